@@ -1,0 +1,50 @@
+"""Which sentences of a summary explain, which only set the scene, and which report results.
+
+Shared by the frames and by the checker, which re-reads what an answer claims to be an explanation.
+"""
+
+import re
+
+from restograph.evidence.sentences import Range
+from restograph.task.lexicon import compiled
+
+_BACKGROUND = re.compile(
+    r"^(?:although|while|despite|numerous|existing|previous|earlier|most|many|traditional\w*|conventional\w*|currently|usually|typically|recent\w*|"
+    r"in recent years|deep learning|with limited|given the|unlike)\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
+    r"suffers? from|key problem|often (?:fail|demand|require|suffer)|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused)\b",
+    re.I,
+)
+_RESULT = re.compile(
+    r"\b(?:experiment\w*|results? (?:show|on)|outperform\w*|state[- ]of[- ]the[- ]art|benchmarks?|datasets? (?:show|with)|code is|source code|available at|"
+    r"evaluat\w*|demonstrat\w*|(?:beats?|gains?|improv\w*) .{0,30}(?:dB|%)|fps|user study|won the)\b",
+    re.I,
+)
+
+
+_PROPOSES = re.compile(r"\b(?:we|our|this paper|this work) (?:propose|present|develop|introduce)", re.I)
+
+
+def is_background(sentence: str) -> bool:
+    """True for sentences about the field rather than the work."""
+    return bool(_BACKGROUND.search(sentence)) and not _PROPOSES.search(sentence)
+
+
+def is_result(sentence: str) -> bool:
+    """True for sentences about experiments, benchmarks and code rather than the method."""
+    return bool(_RESULT.search(sentence))
+
+
+def short_name(title: str) -> str:
+    """'FFA-Net' of 'FFA-Net: Feature Fusion ...'; the whole title when it gives no short name."""
+    head, colon, _ = title.partition(":")
+    return head.strip() if colon and len(head.split()) <= 4 else title
+
+
+def mechanism_score(text: str, place: Range) -> float:
+    """How much a sentence explains: distinct cues of mechanism, less for background and results."""
+    sentence = text[slice(*place)]
+    pattern = compiled("mechanism.cues", ("patterns",))
+    assert pattern is not None
+    found = {m.group().lower() for m in pattern.finditer(text, *place)}
+    penalty = 3.0 * is_background(sentence) + 2.0 * is_result(sentence)
+    return min(len(found), 5) - penalty

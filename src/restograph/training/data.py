@@ -1,0 +1,102 @@
+"""Training pairs from a folder of photographs: (LR or damaged crop, HR crop), both in [0, 1].
+
+Batch number `step` depends on (seed, step) alone, so a resumed run sees the same batches.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from restograph.errors import DataError
+from restograph.image.resample import bicubic
+from restograph.training.degrade import BLOCK, damage
+from restograph.training.recipe import Recipe
+
+Bytes = NDArray[np.uint8]
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+SHRINK = (1.0, 0.5)  # every photograph is used at both sizes: small ones carry denser detail
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One photograph as 8-bit RGB: `hr` is scale times as high and wide as `lr`."""
+
+    lr: Bytes
+    hr: Bytes
+
+
+def photographs(folder: Path) -> list[Path]:
+    """All pictures below `folder`, sorted; DataError when there are none."""
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+    if not found:
+        raise DataError(f"no photographs under {str(folder)!r}: give --data a folder with JPEG or PNG files")
+    return found
+
+
+def load_pairs(paths: list[Path], scale: int) -> list[Pair]:
+    """Read photographs and make their LR versions by antialiased bicubic, rounded to 8 bits."""
+    pairs = []
+    for path in paths:
+        with Image.open(path) as image:
+            full = np.asarray(image.convert("RGB"), dtype=np.float32)
+        for shrink in SHRINK:
+            height, width = (int(n * shrink) // scale * scale for n in full.shape[:2])
+            hr = full[:height, :width] if shrink == 1 else bicubic(full, width, height)
+            pairs.append(Pair(_bytes(bicubic(hr, width // scale, height // scale)), _bytes(hr)))
+    return pairs
+
+
+def batch(pairs: list[Pair], recipe: Recipe, step: int) -> tuple[Tensor, Tensor]:
+    """Batch `step` of a recipe: LR (N,3,p,p) and HR (N,3,s*p,s*p), float32 in [0, 1]."""
+    rng = np.random.default_rng([recipe.seed, step])
+    crops = [_crop(pairs, recipe, rng) for _ in range(recipe.batch)]
+    return _stack([lr for lr, _ in crops]), _stack([hr for _, hr in crops])
+
+
+def _crop(pairs: list[Pair], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    """The busier of two random crops: flat sky teaches little."""
+    tries = [_random_crop(pairs, recipe, rng) for _ in range(2)]
+    lr, hr = max(tries, key=lambda pair: _activity(pair[1]))
+    if recipe.degradation == "compression":
+        margin = rng.integers(0, BLOCK, 2)  # where the block grid falls in the crop
+        lr = damage(hr, recipe.noise, recipe.quality, rng)
+        lr, hr = (_inner(side, margin, recipe.patch) for side in (lr, hr))
+    return _augment(lr, hr, rng)
+
+
+def _random_crop(pairs: list[Pair], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    pair = pairs[rng.integers(len(pairs))]
+    size = recipe.patch + (2 * BLOCK if recipe.degradation == "compression" else 0)
+    y, x = (int(rng.integers(0, n - size + 1)) for n in pair.lr.shape[:2])
+    s = recipe.scale
+    return pair.lr[y : y + size, x : x + size], pair.hr[s * y : s * (y + size), s * x : s * (x + size)]
+
+
+def _inner(side: Bytes, margin: NDArray[np.int64], size: int) -> Bytes:
+    y, x = (int(m) for m in margin)
+    return side[y : y + size, x : x + size]
+
+
+def _activity(crop: Bytes) -> float:
+    values = crop[..., 1].astype(np.int16)
+    return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean())
+
+
+def _augment(lr: Bytes, hr: Bytes, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    turns, flip = int(rng.integers(4)), bool(rng.integers(2))
+    lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
+    return (lr[:, ::-1], hr[:, ::-1]) if flip else (lr, hr)
+
+
+def _stack(crops: list[Bytes]) -> Tensor:
+    stacked = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32) / 255.0
+    return torch.from_numpy(np.ascontiguousarray(stacked))
+
+
+def _bytes(pixels: NDArray[np.float32]) -> Bytes:
+    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)

@@ -1,0 +1,222 @@
+"""Frames and task -> verdicts. Ordered rules, the first that holds decides; each has a reason and a span."""
+
+from collections.abc import Iterable
+
+from restograph.evidence.brief import Brief, Span
+from restograph.evidence.cues import mechanism_score
+from restograph.task.lexicon import concept, hits, reason_text, section
+from restograph.task.task import Task
+from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
+from restograph.verdict.verdict import Axis, Explains, Label, Rule, Verdict
+
+# Objects on which some tasks work by themselves.
+HOME = {"video": {"video_super_resolution", "video_frame_interpolation"}, "faces": {"face_restoration"}}
+SUBJECTS = {"faces": {"face"}, "medical": {"medical"}, "microscopy": {"microscopy"}}
+
+
+def judge(brief: Brief, task: Task) -> dict[str, Verdict]:
+    """A verdict for every source of the brief, by key, in the brief's order."""
+    frames = [frame_of(brief, source) for source in brief.sources]
+    return {f.source.key: judge_one(brief, task, f) for f in frames}
+
+
+def judge_one(brief: Brief, task: Task, frame: Frame) -> Verdict:
+    """The verdict of one source: names by their grammar, summaries by their frame."""
+    needed = tuple(op.name for op in task.operations)
+    made = _Maker(brief, task, frame, needed)
+    if not needed:
+        return made.verdict("partial", "unread_task", None, _title(frame))
+    if needed[0] == "other":
+        return _judge_other(made)
+    if frame.name_only and frame.source.kind == "model":
+        return _judge_name(made)
+    return _judge_summary(made)
+
+
+class _Maker:
+    """What the rules share: the task, the frame, and how a verdict is put together."""
+
+    def __init__(self, brief: Brief, task: Task, frame: Frame, needed: tuple[str, ...]) -> None:
+        self.brief, self.task, self.frame, self.needed = brief, task, frame, needed
+
+    def verdict(
+        self, label: Label, rule: Rule, found: str | None, hit: Hit, constraint: str | None = None, serves: Iterable[str] = ()
+    ) -> Verdict:
+        key = self.frame.source.key
+        return Verdict(
+            verdict=label,
+            name_only=self.frame.name_only,
+            explains=_explains(self, label),
+            axes=_axes(rule),
+            reason=reason_text(rule, found, self.needed, constraint),
+            span=Span(source=key, start=hit.sentence[0], end=hit.sentence[1]),
+            rule=rule,
+            found=found,
+            serves=tuple(serves),
+            needed=self.needed,
+            constraint=constraint,
+        )
+
+
+def _title(frame: Frame) -> Hit:
+    place = frame.source.ranges["Model"]
+    return Hit(0.0, place, place, True)
+
+
+def _judge_name(made: _Maker) -> Verdict:
+    found = made.frame.operations
+    for name in made.needed:
+        if name in found:
+            return made.verdict("fit", "fit_by_name", f"operation.{name}", found[name], serves=[name])
+    for name, hit in found.items():
+        if _near(name, made.needed):
+            return made.verdict("partial", "near_by_name", f"operation.{name}", hit)
+    if found:
+        name, hit = next(iter(found.items()))
+        return made.verdict("off_topic", "mismatch_by_name", f"operation.{name}", hit)
+    return made.verdict("partial", "unknown_name", None, _title(made.frame))
+
+
+def _judge_summary(made: _Maker) -> Verdict:
+    frame = made.frame
+    serves = [n for n in made.needed if n in frame.operations]
+    far = _strongest(frame, made, far=True)
+    if not serves:
+        return _without_operation(made, far)
+    best = max(serves, key=lambda n: frame.operations[n].score)
+    operation = frame.operations[best]
+    if turned := _turned(frame, made):
+        return made.verdict("partial", "other_direction", turned[0], turned[1])
+    if far and _dominates(far[1], operation):
+        return made.verdict("off_topic", "other_object", far[0], far[1])
+    near = _strongest(frame, made, far=False)
+    if near and (near[1].in_title or near[1].score >= operation.score) and near[1].score >= BODY + HEAD:
+        return made.verdict("partial", "near_object", near[0], near[1])
+    if frame.needs and (extra := frame.needs["extra_input"]) and extra.score >= BODY:
+        return made.verdict("partial", "extra_input", "needs.extra_input", extra)
+    if refused := _constraint(made):
+        name, hit, rule = refused
+        return made.verdict("partial", rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
+    return made.verdict("fit", "fit", f"operation.{best}", _evidence(made, best), serves=serves)
+
+
+def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
+    """No needed operation is read: a neighbour is partial, anything else off-topic."""
+    frame = made.frame
+    near = [n for n in frame.operations if _near(n, made.needed)]
+    main = max(frame.operations, key=lambda n: frame.operations[n].score, default=None)
+    if far and (main is None or _dominates(far[1], frame.operations[main])):
+        return made.verdict("off_topic", "other_object", far[0], far[1])
+    if main and main in near:
+        return made.verdict("partial", "near_object", f"operation.{main}", frame.operations[main])
+    if main:
+        return made.verdict("off_topic", "other_operation", f"operation.{main}", frame.operations[main])
+    thing = _strongest(frame, made, far=False)
+    if thing:
+        return made.verdict("off_topic", "other_operation", thing[0], thing[1])
+    first = frame.sentences[0] if frame.sentences else frame.source.ranges["Model"]
+    return made.verdict("off_topic", "other_operation", None, Hit(0.0, first, first))
+
+
+def _judge_other(made: _Maker) -> Verdict:
+    """A task outside the vocabulary: a source fits when it acts on an object that the question names."""
+    a, b = made.brief.question
+    named = {c for c in section("object") if hits(made.brief.text, c, ("patterns",), a, b)}
+    for concept_id in sorted(named):
+        if hit := made.frame.objects.get(concept_id.split(".")[1]):
+            return made.verdict("fit", "fit", concept_id, hit)
+    hit = next(iter(made.frame.operations.values()), _title(made.frame))
+    found = next((f"operation.{n}" for n in made.frame.operations), None)
+    rule: Rule = "mismatch_by_name" if made.frame.name_only and found else "other_operation"
+    return made.verdict("off_topic", rule, found, hit)
+
+
+def _strongest(frame: Frame, made: _Maker, far: bool) -> tuple[str, Hit] | None:
+    """The strongest object other than an ordinary picture, unless the user works on it."""
+    found = [
+        (f"object.{name}", hit)
+        for name, hit in frame.objects.items()
+        if concept(f"object.{name}").data["far"] is far and not _at_home(name, made.task, made.needed)
+    ]
+    return max(found, key=lambda item: (item[1].score, item[0]), default=None)
+
+
+def _at_home(name: str, task: Task, needed: tuple[str, ...]) -> bool:
+    return bool(HOME.get(name, set()) & set(needed)) or task.subject in SUBJECTS.get(name, ())
+
+
+def _dominates(thing: Hit, operation: Hit) -> bool:
+    """The work is about `thing`, not about the operation: by title, or clearly by the summary."""
+    if thing.in_title and not operation.in_title:
+        return thing.score >= BODY + HEAD
+    if operation.in_title and not thing.in_title:
+        return thing.score >= operation.score
+    return thing.score >= 0.6 * operation.score and thing.score >= HEAD
+
+
+def _turned(frame: Frame, made: _Maker) -> tuple[str, Hit] | None:
+    for name, hit in frame.directions.items():
+        strong = hit.in_title or hit.score >= HEAD
+        if strong and hit.score * 2 >= max((frame.operations[n].score for n in made.needed if n in frame.operations), default=0):
+            return f"direction.{name}", hit
+    return None
+
+
+def _constraint(made: _Maker) -> tuple[str, Hit | None, Rule] | None:
+    """A needed constraint that the source contradicts, or a hard one that it does not serve."""
+    asked = [f"constraint.{c}" for c in made.task.constraints]
+    for concept_id in asked:
+        name = concept_id.split(".")[1]
+        if name in made.frame.against and made.frame.against[name].score >= made.frame.serves.get(name, Hit(0, (0, 0), (0, 0))).score:
+            return name, made.frame.against[name], "contradicted_constraint"
+    for concept_id in asked:
+        name = concept_id.split(".")[1]
+        if concept(concept_id).data.get("hard") and name not in made.frame.serves:
+            return name, None, "unserved_constraint"
+    return None
+
+
+def _evidence(made: _Maker, operation: str) -> Hit:
+    """The sentence that best shows the fit: the operation, the constraints asked for, the mechanism."""
+    text, frame = made.brief.text, made.frame
+    best = frame.operations[operation]
+    top = -9.0
+    for place in frame.sentences:
+        spoken = hits(text, f"operation.{operation}", ("terms", "sources"), *place)
+        if not spoken:
+            continue
+        served = sum(bool(hits(text, f"constraint.{c}", ("serves",), *place)) for c in made.task.constraints)
+        score = 1.5 * served + 0.5 * mechanism_score(text, place)
+        if score > top:
+            top, best = score, Hit(best.score, place, spoken[0], best.in_title)
+    return best
+
+
+def _explains(made: _Maker, label: Label) -> Explains:
+    """Does the summary explain what was asked? Only sources about the task, with mechanism, can."""
+    if label == "off_topic" or not made.frame.sentences:
+        return "no"
+    explaining = [s for s in made.frame.sentences if mechanism_score(made.brief.text, s) >= 2]
+    if not explaining:
+        return "no"
+    asked = [c for c in made.task.constraints if concept(f"constraint.{c}").data["serves"]]
+    served = [c for c in asked if c in made.frame.serves]
+    full = label == "fit" and (not asked or bool(served))
+    return "yes" if full else "in part"
+
+
+_AXES: dict[Rule, Axis] = {
+    "mismatch_by_name": "operation", "near_by_name": "object", "unknown_name": "operation", "other_operation": "operation",
+    "other_object": "object", "near_object": "object", "other_direction": "direction", "extra_input": "input",
+    "contradicted_constraint": "constraint", "unserved_constraint": "constraint", "unread_task": "operation",
+}  # fmt: skip
+
+
+def _axes(rule: Rule) -> dict[Axis, bool]:
+    """Every axis with whether the source agrees on it; the rule names the one that does not."""
+    names: tuple[Axis, ...] = ("operation", "object", "direction", "constraint", "input")
+    return {name: _AXES.get(rule) != name for name in names}
+
+
+def _near(name: str, needed: tuple[str, ...]) -> bool:
+    return any(name in concept(f"operation.{need}").data.get("near", ()) for need in needed)

@@ -4,9 +4,11 @@ Shared by the frames and by the checker, which re-reads what an answer claims to
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from restograph.evidence.sentences import Range
-from restograph.task.lexicon import compiled
+from restograph.task.lexicon import compiled, concept, hits
 
 _BACKGROUND = re.compile(
     r"^(?:although|while|despite|numerous|existing|previous|earlier|most|many|traditional\w*|conventional\w*|currently|usually|typically|recent\w*|"
@@ -22,6 +24,8 @@ _RESULT = re.compile(
 
 
 _PROPOSES = re.compile(r"\b(?:we|our|this paper|this work) (?:propose|present|develop|introduce)", re.I)
+
+EXPLAINS = 2.0  # mechanism score from which a sentence explains something
 
 
 def is_background(sentence: str) -> bool:
@@ -48,3 +52,14 @@ def mechanism_score(text: str, place: Range) -> float:
     found = {m.group().lower() for m in pattern.finditer(text, *place)}
     penalty = 3.0 * is_background(sentence) + 2.0 * is_result(sentence)
     return min(len(found), 5) - penalty
+
+
+def explains(
+    text: str, sentences: Sequence[Range], related: bool, fits: bool, constraints: Iterable[str]
+) -> Literal["yes", "in part", "no"]:
+    """Does a summary explain what was asked? "yes" needs a fit, mechanism, and one of the constraints asked for."""
+    if not related or not any(mechanism_score(text, s) >= EXPLAINS for s in sentences):
+        return "no"
+    asked = [f"constraint.{c}" for c in constraints if concept(f"constraint.{c}").data["serves"]]
+    served = any(hits(text, c, ("serves",), *s) for c in asked for s in sentences)
+    return "yes" if fits and (served or not asked) else "in part"

@@ -82,3 +82,31 @@ def speaks_to_reader(sentence: str) -> bool:
 def title_speaks_to_reader(title: str) -> bool:
     """The same for titles and links, which may well say "you" or start with a verb."""
     return any(p.search(title) for p in (_HIDDEN, _MARKUP, _ROLE, _OVERRIDE))
+
+
+_CONNECTIVE = re.compile(
+    r"(?:(?:in this (?:paper|work|study|article)|in the current work|in detail|in particular|in practice|in addition|to this end|to do so|specifically|moreover|furthermore|"
+    r"additionally|finally|therefore|thus|hence|consequently|here|within it|then|instead|unlike prior work|for example|for instance|notably|concretely),\s+"
+    r"|(?:(?:extensive |our )?(?:experimental results|experiments|results) (?:show|demonstrate|indicate) that|through extensive empirical validation, we demonstrate that|on standard benchmarks,)\s+)+",
+    re.I,
+)
+_CUT = re.compile(r";\s|,\s(?:and|while|which|where|so that|thereby|thus|whereas|leading|allowing|without|because|before|after|when|including|as well as|i\.e\.|e\.g\.)\s|,?\s(?:while|whereas|so that)\s|\s(?:e\.g\.|\()")
+_TURNS = re.compile(r"\b(?:not|no|never|but|however|although|only|except|without|unless|cannot|fail\w*|nor|neither)\b", re.I)
+LONGEST_TOLD = 30  # words of a source in one piece
+
+
+def told_range(text: str, sentence: Range) -> Range:
+    """The part of a sentence that an answer may tell: no leading connective, no overlong tail.
+
+    A tail is cut only at a clause boundary and only when it holds no negation or contrast, so that
+    cutting never turns the meaning. The checker calls this too: nothing else may be told.
+    """
+    start, end = sentence
+    lead = _CONNECTIVE.match(text, start, end)
+    start = lead.end() if lead and lead.end() < end else start
+    if len(text[start:end].split()) <= LONGEST_TOLD:
+        return start, end
+    cuts = [m.start() for m in _CUT.finditer(text, start, end)]
+    fitting = [c for c in cuts if 8 <= len(text[start:c].split()) <= LONGEST_TOLD and not _TURNS.search(text, c, end)]
+    open_bracket = [c for c in fitting if text.count("(", start, c) == text.count(")", start, c)]
+    return (start, open_bracket[-1]) if open_bracket else (start, end)

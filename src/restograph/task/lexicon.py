@@ -106,3 +106,14 @@ def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constrain
         needed=" and ".join(concept(f"operation.{n}").label for n in needed),
         constraint=concept(f"constraint.{constraint}").label if constraint else "",
     )
+
+
+def name_operation(text: str, start: int, end: int) -> tuple[str, Range] | None:
+    """What a model's name promises: the first token that names a task, else a technical term in the name."""
+    for match in re.compile(r"[A-Za-z0-9^+.]+").finditer(text, start, end):
+        if found := operation_of_token(match.group()):
+            return found, match.span()
+    for concept_id in section("operation"):
+        if spoken := hits(text, concept_id, ("terms",), start, end):
+            return concept_id.split(".")[1], spoken[0]
+    return None

@@ -252,3 +252,34 @@ def _pair(text: str, match: re.Match[str], start: int, stop: int) -> Quantity | 
     if unit.startswith("m"):
         return Quantity(round(math.sqrt(ratio), 4), "spatial", *match.span())
     return Quantity(round(ratio, 4), "spatial", *match.span())
+
+
+_FIGURE = re.compile(rf"(?<![\w.])(?P<n>{_NUM})\s?(?P<u>%|per ?cent|dB|×|x\b|times|fps|ms|MB|GB|[a-z]{{4,}})", re.I)
+_REFERS_BACK = re.compile(r"\b(?:this|that|these|those|such an?|the (?:same|said|reported|stated|above|aforementioned|resulting|latter))\s+(?:\w+\s+){0,2}$", re.I)
+
+
+def self_contradictions(text: str, ranges: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Pairs of figures where a later sentence refers back ("this 76% reduction") to another number.
+
+    The two must share the unit, differ in value, and have a word stem in common within their sentences.
+    """
+    found = []
+    figures = [(number(m["n"]), m["u"].lower(), m.span(), r) for r in ranges for m in _FIGURE.finditer(text, *r)]
+    for value, unit, place, sentence in figures:
+        if not _REFERS_BACK.search(text, sentence[0], place[0]):
+            continue
+        earlier = [f for f in figures if f[1] == unit and f[3][1] <= sentence[0] and _share_stem(text, f[3], sentence, place[1])]
+        if earlier and all(f[0] != value for f in earlier):
+            found.append((earlier[-1][2], place))
+    return found
+
+
+def _share_stem(text: str, first: tuple[int, int], second: tuple[int, int], after: int) -> bool:
+    """A stem of the words that follow the later figure occurs in the earlier sentence."""
+    words = re.findall(r"[a-z]{5,}", text[after : second[1]].lower())[:3]
+    return any(word[:5] in text[slice(*first)].lower() for word in words)
+
+
+def short_number(value: float) -> str:
+    """'3', '2.5', '91.12': at most four decimals, no trailing zeros."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")

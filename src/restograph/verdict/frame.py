@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from restograph.evidence.brief import Brief, Source
 from restograph.evidence.cues import is_background, short_name
 from restograph.evidence.sentences import Range
-from restograph.task.lexicon import hits, operation_of_token, section
+from restograph.task.lexicon import hits, name_operation, section
 
 TITLE, HEAD, BODY, BACKGROUND = 3.0, 2.0, 1.0, 0.5
 
@@ -97,16 +97,7 @@ def _find(text: str, ranges: tuple[Range, ...], weights: tuple[float, ...], part
 
 
 def name_operations(brief: Brief, source: Source) -> Hits:
-    """Operations that a model's name promises: the first token is the task by the naming grammar."""
+    """The operation that a model's name promises, with the token that says it."""
     start, end = source.ranges["Model"]
-    name = brief.text[start:end]
-    tokens = [(m.start(), m.group()) for m in re.finditer(r"[A-Za-z0-9^+.]+", name)]
-    for offset, token in tokens:
-        if found := operation_of_token(token):
-            place = (start + offset, start + offset + len(token))
-            return {found: Hit(TITLE, (start, end), place, True)}
-    return {
-        c.split(".")[1]: Hit(TITLE, (start, end), spoken[0], True)
-        for c in section("operation")
-        if (spoken := hits(brief.text, c, ("terms",), start, end))
-    }
+    found = name_operation(brief.text, start, end)
+    return {found[0]: Hit(TITLE, (start, end), found[1], True)} if found else {}

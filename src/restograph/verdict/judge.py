@@ -1,13 +1,14 @@
 """Frames and task -> verdicts. Ordered rules, the first that holds decides; each has a reason and a span."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 from restograph.evidence.brief import Brief, Span
-from restograph.evidence.cues import mechanism_score
+from restograph.evidence.cues import explains, mechanism_score
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
-from restograph.verdict.verdict import Axis, Explains, Label, Rule, Verdict
+from restograph.verdict.verdict import Axis, Rule, Verdict
 
 # Objects on which some tasks work by themselves.
 HOME = {"video": {"video_super_resolution", "video_frame_interpolation"}, "faces": {"face_restoration"}}
@@ -25,7 +26,7 @@ def judge_one(brief: Brief, task: Task, frame: Frame) -> Verdict:
     needed = tuple(op.name for op in task.operations)
     made = _Maker(brief, task, frame, needed)
     if not needed:
-        return made.verdict("partial", "unread_task", None, _title(frame))
+        return made.verdict("unread_task", None, _title(frame))
     if needed[0] == "other":
         return _judge_other(made)
     if frame.name_only and frame.source.kind == "model":
@@ -40,13 +41,16 @@ class _Maker:
         self.brief, self.task, self.frame, self.needed = brief, task, frame, needed
 
     def verdict(
-        self, label: Label, rule: Rule, found: str | None, hit: Hit, constraint: str | None = None, serves: Iterable[str] = ()
+        self, rule: Rule, found: str | None, hit: Hit, constraint: str | None = None, serves: Iterable[str] = ()
     ) -> Verdict:
         key = self.frame.source.key
+        label = concept(f"reason.{rule}").data["verdict"]
         return Verdict(
             verdict=label,
             name_only=self.frame.name_only,
-            explains=_explains(self, label),
+            explains=explains(
+                self.brief.text, self.frame.sentences, label != "off_topic", label == "fit", self.task.constraints
+            ),
             axes=_axes(rule),
             reason=reason_text(rule, found, self.needed, constraint),
             span=Span(source=key, start=hit.sentence[0], end=hit.sentence[1]),
@@ -67,14 +71,14 @@ def _judge_name(made: _Maker) -> Verdict:
     found = made.frame.operations
     for name in made.needed:
         if name in found:
-            return made.verdict("fit", "fit_by_name", f"operation.{name}", found[name], serves=[name])
+            return made.verdict("fit_by_name", f"operation.{name}", found[name], serves=[name])
     for name, hit in found.items():
         if _near(name, made.needed):
-            return made.verdict("partial", "near_by_name", f"operation.{name}", hit)
+            return made.verdict("near_by_name", f"operation.{name}", hit)
     if found:
         name, hit = next(iter(found.items()))
-        return made.verdict("off_topic", "mismatch_by_name", f"operation.{name}", hit)
-    return made.verdict("partial", "unknown_name", None, _title(made.frame))
+        return made.verdict("mismatch_by_name", f"operation.{name}", hit)
+    return made.verdict("unknown_name", None, _title(made.frame))
 
 
 def _judge_summary(made: _Maker) -> Verdict:
@@ -86,18 +90,18 @@ def _judge_summary(made: _Maker) -> Verdict:
     best = max(serves, key=lambda n: frame.operations[n].score)
     operation = frame.operations[best]
     if turned := _turned(frame, made):
-        return made.verdict("partial", "other_direction", turned[0], turned[1])
+        return made.verdict("other_direction", turned[0], turned[1])
     if far and _dominates(far[1], operation):
-        return made.verdict("off_topic", "other_object", far[0], far[1])
+        return made.verdict("other_object", far[0], far[1])
     near = _strongest(frame, made, far=False)
     if near and (near[1].in_title or near[1].score >= operation.score) and near[1].score >= BODY + HEAD:
-        return made.verdict("partial", "near_object", near[0], near[1])
+        return made.verdict("near_object", near[0], near[1])
     if frame.needs and (extra := frame.needs["extra_input"]) and extra.score >= BODY:
-        return made.verdict("partial", "extra_input", "needs.extra_input", extra)
+        return made.verdict("extra_input", "needs.extra_input", extra)
     if refused := _constraint(made):
         name, hit, rule = refused
-        return made.verdict("partial", rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
-    return made.verdict("fit", "fit", f"operation.{best}", _evidence(made, best), serves=serves)
+        return made.verdict(rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
+    return made.verdict("fit", f"operation.{best}", _evidence(made, best), serves=serves)
 
 
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
@@ -106,16 +110,16 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     near = [n for n in frame.operations if _near(n, made.needed)]
     main = max(frame.operations, key=lambda n: frame.operations[n].score, default=None)
     if far and (main is None or _dominates(far[1], frame.operations[main])):
-        return made.verdict("off_topic", "other_object", far[0], far[1])
+        return made.verdict("other_object", far[0], far[1])
     if main and main in near:
-        return made.verdict("partial", "near_object", f"operation.{main}", frame.operations[main])
+        return made.verdict("near_object", f"operation.{main}", frame.operations[main])
     if main:
-        return made.verdict("off_topic", "other_operation", f"operation.{main}", frame.operations[main])
+        return made.verdict("other_operation", f"operation.{main}", frame.operations[main])
     thing = _strongest(frame, made, far=False)
     if thing:
-        return made.verdict("off_topic", "other_operation", thing[0], thing[1])
+        return made.verdict("other_operation", thing[0], thing[1])
     first = frame.sentences[0] if frame.sentences else frame.source.ranges["Model"]
-    return made.verdict("off_topic", "other_operation", None, Hit(0.0, first, first))
+    return made.verdict("other_operation", None, Hit(0.0, first, first))
 
 
 def _judge_other(made: _Maker) -> Verdict:
@@ -124,11 +128,11 @@ def _judge_other(made: _Maker) -> Verdict:
     named = {c for c in section("object") if hits(made.brief.text, c, ("patterns",), a, b)}
     for concept_id in sorted(named):
         if hit := made.frame.objects.get(concept_id.split(".")[1]):
-            return made.verdict("fit", "fit", concept_id, hit)
+            return made.verdict("fit", concept_id, hit)
     hit = next(iter(made.frame.operations.values()), _title(made.frame))
     found = next((f"operation.{n}" for n in made.frame.operations), None)
     rule: Rule = "mismatch_by_name" if made.frame.name_only and found else "other_operation"
-    return made.verdict("off_topic", rule, found, hit)
+    return made.verdict(rule, found, hit)
 
 
 def _strongest(frame: Frame, made: _Maker, far: bool) -> tuple[str, Hit] | None:
@@ -192,30 +196,9 @@ def _evidence(made: _Maker, operation: str) -> Hit:
     return best
 
 
-def _explains(made: _Maker, label: Label) -> Explains:
-    """Does the summary explain what was asked? Only sources about the task, with mechanism, can."""
-    if label == "off_topic" or not made.frame.sentences:
-        return "no"
-    explaining = [s for s in made.frame.sentences if mechanism_score(made.brief.text, s) >= 2]
-    if not explaining:
-        return "no"
-    asked = [c for c in made.task.constraints if concept(f"constraint.{c}").data["serves"]]
-    served = [c for c in asked if c in made.frame.serves]
-    full = label == "fit" and (not asked or bool(served))
-    return "yes" if full else "in part"
-
-
-_AXES: dict[Rule, Axis] = {
-    "mismatch_by_name": "operation", "near_by_name": "object", "unknown_name": "operation", "other_operation": "operation",
-    "other_object": "object", "near_object": "object", "other_direction": "direction", "extra_input": "input",
-    "contradicted_constraint": "constraint", "unserved_constraint": "constraint", "unread_task": "operation",
-}  # fmt: skip
-
-
 def _axes(rule: Rule) -> dict[Axis, bool]:
     """Every axis with whether the source agrees on it; the rule names the one that does not."""
-    names: tuple[Axis, ...] = ("operation", "object", "direction", "constraint", "input")
-    return {name: _AXES.get(rule) != name for name in names}
+    return {name: concept(f"reason.{rule}").data["axis"] != name for name in get_args(Axis)}
 
 
 def _near(name: str, needed: tuple[str, ...]) -> bool:

@@ -1,0 +1,84 @@
+"""The stand-alone checker: verifies an answer from its JSON, without the code that wrote it.
+
+Trusted base: this package, evidence.brief with its sentences and cues, task.quantity, task.lexicon and
+the two tables lexicon.toml and rules.toml. Neither the judge nor the composer is imported.
+
+Check = fold the proof DAG -> re-render every statement -> obligations -> markdown == render(statements).
+"""
+
+import hashlib
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict
+
+from restograph.answer.check.dag import fold
+from restograph.answer.check.document import Document, Failed, Json, document
+from restograph.answer.check.forms import render_statement
+from restograph.answer.check.obligations import check_fields, check_statements, demand, kind_of, markdown, root_allowed
+from restograph.errors import BriefError
+
+SCHEMA = 1
+
+
+class Report(BaseModel):
+    """Outcome of a check: how many statements and proofs held, and what did not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ok: bool
+    statements: int
+    proofs: int
+    problems: tuple[str, ...] = ()
+
+
+def check(data: Json) -> Report:
+    """Check an answer (its parsed JSON). Never raises for a wrong answer: the problems are in the report."""
+    counts = {"statements": len(data.get("statements") or ()), "proofs": len(data.get("proofs") or ())}
+    try:
+        _check(data)
+    except BriefError as error:
+        return Report(ok=False, problems=(f"the brief in the answer does not parse: {error}",), **counts)
+    except Failed as error:
+        return Report(ok=False, problems=(str(error),), **counts)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        return Report(ok=False, problems=(f"the answer is malformed: {type(error).__name__}: {error}",), **counts)
+    return Report(ok=True, **counts)
+
+
+def _check(data: Json) -> None:
+    demand(data["schema"] == SCHEMA, f"schema {data['schema']!r} is not {SCHEMA}; use a version of Restograph that reads it")
+    demand(data["brief_sha256"] == sha256(data["brief"]), "brief_sha256 does not belong to the brief")
+    demand(data["rules_sha256"] == rules_sha256(), "the answer was made with other rules than those installed")
+    doc = document(data)
+    facts = fold(doc)
+    for number, statement in enumerate(data["statements"]):
+        _check_statement(doc, facts, number, statement)
+    check_fields(doc, facts)
+    check_statements(doc, facts)
+    demand(data["markdown"] == markdown(doc, data["statements"]), "the markdown is not the rendering of the statements")
+    report = data["check"]
+    said = (report["ok"], report["statements"], report["proofs"])
+    demand(said == (True, len(data["statements"]), len(data["proofs"])), "the report in the answer is not its own")
+
+
+def _check_statement(doc: Document, facts: list, number: int, statement: Json) -> None:  # type: ignore[type-arg]
+    where = f"statement {number} ({statement['template']!r})"
+    root = facts[statement["proof"]]
+    try:
+        text = render_statement(doc, facts, statement)
+    except (Failed, KeyError, IndexError) as error:
+        raise Failed(f"{where} cannot be rendered: {error}") from None
+    demand(statement["text"] == text, f"{where} says {statement['text'][:80]!r}, its proof says {text[:80]!r}")
+    demand(root_allowed(statement["template"], root), f"{where} rests on the wrong kind of proof")
+    demand(statement["kind"] == kind_of(root, doc), f"{where} is of another kind")
+
+
+def sha256(text: str) -> str:
+    """Hex digest of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def rules_sha256() -> str:
+    """Digest of the two tables that composer and checker share."""
+    tables = [resources.files("restograph.answer") / "rules.toml", resources.files("restograph.task") / "lexicon.toml"]
+    return sha256("\n".join(t.read_text("utf-8") for t in tables))

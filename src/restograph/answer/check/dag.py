@@ -1,0 +1,136 @@
+"""Folds the proof DAG: every node becomes a fact, or the fold fails. Premises point backwards only."""
+
+from collections.abc import Callable
+
+from restograph.answer.check.document import (
+    Applied,
+    Cited,
+    Document,
+    Fact,
+    Failed,
+    ForEach,
+    Json,
+    Measured,
+    NotFound,
+    Reading,
+    Step,
+)
+from restograph.answer.check.rules import RULES
+from restograph.task.lexicon import hits, lexicon, name_operation
+from restograph.task.quantity import factors, same_size, self_contradictions
+
+# Where a concept may be read from: the user's words, a summary, or a name.
+_QUESTION_LISTS = {"operation": {"terms", "symptoms", "weak"}, "constraint": {"terms"}, "subject": {"patterns"}, "object": {"patterns"}}
+_SOURCE_LISTS = {
+    "operation": {"terms", "sources", "names"}, "object": {"patterns"}, "direction": {"patterns"}, "needs": {"patterns"},
+    "constraint": {"serves", "against", "terms"}, "subject": {"patterns"},
+}  # fmt: skip
+
+
+def fold(doc: Document) -> list[Fact]:
+    """Facts of all proofs, in order; Failed names the first one that does not hold."""
+    facts: list[Fact] = []
+    for number, proof in enumerate(doc.data["proofs"]):
+        try:
+            facts.append(_FOLDS[proof["op"]](doc, proof, facts))
+        except (Failed, KeyError, IndexError, TypeError, ValueError) as error:
+            raise Failed(f"proof {number} ({proof.get('op')!r}) does not hold: {error}") from None
+    return facts
+
+
+def _back(facts: list[Fact], index: object) -> Fact:
+    if not isinstance(index, int) or not 0 <= index < len(facts):
+        raise Failed(f"premise {index!r} does not point to an earlier proof")
+    return facts[index]
+
+
+def _cite(doc: Document, proof: Json, _: list[Fact]) -> Fact:
+    key, start, end = proof["key"], proof["start"], proof["end"]
+    if key == "Q":
+        inside = doc.brief.question[0] <= start < end <= doc.brief.question[1]
+    else:
+        source = doc.source(key)
+        inside = source.start <= start < end <= source.end
+        if any(start < b and a < end for a, b in source.flagged):
+            raise Failed(f"the span {start}:{end} of {key} lies in flagged text")
+    if not inside:
+        raise Failed(f"the span {start}:{end} is not inside {key}")
+    return Cited(key, start, end, doc.brief.text[start:end])
+
+
+def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
+    cited = _back(facts, proof["of"])
+    if not isinstance(cited, Cited):
+        raise Failed("only a cited span can be read")
+    if "quantity" in proof:
+        return _quantity(doc, cited, proof["quantity"])
+    concept, lists = proof["concept"], tuple(proof["lists"])
+    allowed = (_QUESTION_LISTS if cited.key == "Q" else _SOURCE_LISTS).get(concept.split(".")[0], set())
+    if concept not in lexicon() or not lists or not set(lists) <= allowed:
+        raise Failed(f"{concept!r} cannot be read through {lists!r} in {cited.key}")
+    if lists == ("names",):
+        spoken = name_operation(doc.brief.text, cited.start, cited.end)
+        if (cited.start, cited.end) != doc.source(cited.key).ranges["Model"] or not spoken or f"operation.{spoken[0]}" != concept:
+            raise Failed(f"the name {cited.text!r} does not say {concept}")
+    elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
+        raise Failed(f"{cited.text!r} does not speak of {concept}")
+    return Reading(cited, concept, lists)
+
+
+def _quantity(doc: Document, cited: Cited, wanted: Json) -> Fact:
+    """The number is typed within its whole sentence or question, then compared with the claim."""
+    if wanted["kind"] == "contradicted":
+        places = {place for pair in self_contradictions(doc.brief.text, doc.usable(cited.key)) for place in pair}
+        if (cited.start, cited.end) not in places:
+            raise Failed(f"{cited.text!r} contradicts nothing in {cited.key}")
+        return Reading(cited, None, (), None, "contradicted")
+    ranges = [doc.brief.question] if cited.key == "Q" else doc.usable(cited.key)
+    found = [q for a, b in ranges for q in factors(doc.brief.text, a, b)]
+    if cited.key == "Q" and (same := same_size(doc.brief.text, *doc.brief.question)):
+        found.append(same)
+    for quantity in found:
+        if (quantity.start, quantity.end, quantity.value, quantity.kind) == (cited.start, cited.end, wanted["value"], wanted["kind"]):
+            return Reading(cited, None, (), quantity.value, quantity.kind)
+    raise Failed(f"{cited.text!r} is not the quantity {wanted!r}")
+
+
+def _absent(doc: Document, proof: Json, _: list[Fact]) -> Fact:
+    concept, lists, scope = proof["concept"], tuple(proof["lists"]), tuple(proof["scope"])
+    for key in scope:
+        for a, b in doc.usable(key):
+            if spoken := hits(doc.brief.text, concept, lists, a, b):
+                raise Failed(f"{key} does mention {concept}: {doc.brief.text[slice(*spoken[0])]!r}")
+    return NotFound(concept, lists, scope)
+
+
+def _each(_: Document, proof: Json, facts: list[Fact]) -> Fact:
+    keys = tuple(proof["keys"])
+    if len(keys) != len(proof["proofs"]):
+        raise Failed("the keys and their proofs differ in number")
+    return ForEach(keys, tuple(_back(facts, i) for i in proof["proofs"]))
+
+
+def _apply(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
+    premises = tuple(_back(facts, i) for i in proof["premises"])
+    rule = RULES.get(proof["rule"])
+    if rule is None:
+        raise Failed(f"there is no rule {proof['rule']!r}")
+    return Applied(proof["rule"], premises, rule(doc, premises))
+
+
+def _measure(doc: Document, proof: Json, _: list[Fact]) -> Fact:
+    value: object = doc.data["run"]
+    for part in proof["pointer"].split("/")[1:]:
+        if not isinstance(value, dict | list):
+            raise Failed(f"there is no {proof['pointer']!r} in the run record")
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return Measured(proof["pointer"], value)
+
+
+def _node(doc: Document, proof: Json, _: list[Fact]) -> Fact:
+    return Step(doc.node(proof["id"]))
+
+
+_FOLDS: dict[str, Callable[[Document, Json, list[Fact]], Fact]] = {
+    "cite": _cite, "read": _read, "absent": _absent, "each": _each, "apply": _apply, "measure": _measure, "node": _node,
+}  # fmt: skip

@@ -1,0 +1,145 @@
+"""Content plan -> terms -> Answer. The plan decides what is said and in which order; the words come from
+the templates, the cited spans and the lexicon, through the checker's own renderer.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from restograph.answer import moves
+from restograph.answer.answer import AbsentRow, Answer, Argument, ProvedVerdict, SourceRow, Statement
+from restograph.answer.check import Report, check, rules_sha256, sha256
+from restograph.answer.check.dag import fold
+from restograph.answer.check.document import Document, Json, templates
+from restograph.answer.check.forms import render_statement
+from restograph.answer.check.obligations import kind_of, markdown, sources, statement_order
+from restograph.answer.content import Budget, Content, Said
+from restograph.answer.proofs import Proofs
+from restograph.errors import AnswerError
+from restograph.evidence.brief import Brief, allowed_links, flagged_spans
+from restograph.task.lexicon import concept
+from restograph.task.task import Task
+from restograph.verdict.verdict import Verdict
+from restograph.workflow.graph import Workflow
+
+_ABSENT_LISTS = {"constraint": ("terms", "serves"), "operation": ("terms", "sources"), "subject": ("patterns",)}
+
+WORDS = 350  # the length of an answer; what matters least is told first when it is longer
+BUDGETS = tuple(
+    Budget(*b) for b in ((6, 2, 26), (5, 2, 26), (4, 2, 24), (4, 1, 22), (3, 1, 20), (3, 1, 0), (2, 1, 0), (2, 0, 0), (1, 0, 0))
+)
+
+
+def compose(
+    brief: Brief, task: Task, verdicts: Mapping[str, Verdict], workflow: Workflow, versions: Mapping[str, str], run: Json | None = None
+) -> Answer:
+    """Write the answer and check it; AnswerError if its own check fails, which would be a defect here.
+
+    `run` is the record of an execution of `workflow`; its measurements are then cited.
+    """
+    for budget in BUDGETS:
+        data = _written(brief, task, verdicts, workflow, versions, run, budget)
+        if len(data["markdown"].split()) <= WORDS:
+            break
+    report = check(_plain(data))
+    if not report.ok:
+        raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
+    return _answer(data)
+
+
+def _written(
+    brief: Brief,
+    task: Task,
+    verdicts: Mapping[str, Verdict],
+    workflow: Workflow,
+    versions: Mapping[str, str],
+    run: Json | None,
+    budget: Budget,
+) -> Json:
+    proofs = Proofs(brief, task)
+    proved = {key: proofs.verdict(key, verdict) for key, verdict in verdicts.items()}
+    content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget)
+    said = [one for move in moves.MOVES for one in move(content)]
+    data: Json = {
+        "schema": 1,
+        "versions": dict(versions),
+        "question": brief.asked,
+        "brief": brief.text,
+        "brief_sha256": sha256(brief.text),
+        "rules_sha256": rules_sha256(),
+        "task": task.model_dump(),
+        "verdicts": {k: {**v.model_dump(), "proof": proved[k]} for k, v in verdicts.items()},
+        "workflow": workflow.model_dump(),
+        "proofs": proofs.nodes,
+        "run": run,
+    }
+    doc = Document(data, brief)
+    data["sources"] = sources(doc)
+    data["statements"] = _statements(doc, said)
+    _add_summary(doc, data)
+    return data
+
+
+def _statements(doc: Document, said: list[Said]) -> list[Json]:
+    facts = fold(doc)
+    seed = _seed(doc.brief)
+    statements: list[Json] = []
+    for one in said:
+        template = templates()[one.template]
+        args = {name: {"form": template["args"][name], "of": of} for name, of in one.args.items()}
+        statement: Json = {
+            "section": template["section"],
+            "template": one.template,
+            "variant": _variant(seed, one.template, len(template["variants"])),
+            "args": args,
+            "kind": kind_of(facts[one.proof], doc),
+            "proof": one.proof,
+        }
+        statement["text"] = render_statement(doc, facts, statement)
+        statements.append(statement)
+    return sorted(statements, key=lambda s: statement_order(doc, facts, s))
+
+
+def _seed(brief: Brief) -> str:
+    """Wording depends on the question and the sorted links: not on source order, not on planted text."""
+    return hashlib.sha256("\n".join([brief.asked, *sorted(allowed_links(brief))]).encode()).hexdigest()
+
+
+def _variant(seed: str, template: str, count: int) -> int:
+    return int(hashlib.sha256(f"{seed} {template}".encode()).hexdigest(), 16) % count
+
+
+def _add_summary(doc: Document, data: Json) -> None:
+    """The parts of the document that follow from brief, workflow and statements."""
+    text = doc.brief.text
+    absent = [p for p in data["proofs"] if p["op"] == "apply" and p["rule"] == "not_in_evidence"]
+    searched = [data["proofs"][i]["concept"] for p in absent for i in p["premises"]]
+    links = [data["proofs"][a["of"]] for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]
+    data["missing_slots"] = list(dict.fromkeys(n["kind"] for n in doc.nodes if n["missing"]))
+    data["flagged"] = [s.model_dump() for s in flagged_spans(doc.brief)]
+    data["links"] = list(dict.fromkeys(text[p["start"] : p["end"]] for p in links))
+    data["absent"] = [_absent_row(name, doc.keys) for name in searched]
+    data["markdown"] = markdown(doc, data["statements"])
+    data["check"] = {"ok": True, "statements": len(data["statements"]), "proofs": len(data["proofs"]), "problems": []}
+
+
+def _absent_row(name: str, keys: tuple[str, ...]) -> Json:
+    terms = list(concept(name).patterns(*_ABSENT_LISTS[name.split(".")[0]]))
+    return {"concept": name, "label": concept(name).label, "terms": terms, "hits": 0, "scope": list(keys)}
+
+
+def _plain(data: Json) -> Json:
+    """As a reader of the file will see it: through the model, so tuples are lists."""
+    return _answer(data).model_dump(mode="json", by_alias=True)
+
+
+def _answer(data: Json) -> Answer:
+    fields: dict[str, Any] = dict(data)
+    fields["sources"] = [SourceRow(**row) for row in data["sources"]]
+    fields["verdicts"] = {k: ProvedVerdict(**v) for k, v in data["verdicts"].items()}
+    fields["statements"] = [
+        Statement(**{**s, "args": {n: Argument(**a) for n, a in s["args"].items()}}) for s in data["statements"]
+    ]
+    fields["absent"] = [AbsentRow(**row) for row in data["absent"]]
+    fields["check"] = Report(**data["check"])
+    return Answer(**fields)

@@ -1,0 +1,332 @@
+"""The content plan: one function for each move of an answer, in order. Each returns what it wants said.
+
+task -> question -> constraints -> conflicts | plan, input, mismatch, fits, missing steps, mechanism,
+figures, other sources, what is absent, output, cautions, execution | the list with verdicts and links.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from restograph.answer.content import Content, Said
+from restograph.evidence.brief import field_link
+from restograph.evidence.cues import EXPLAINS, is_background, is_result, mechanism_score
+from restograph.evidence.sentences import Range, sentences, told_range
+from restograph.task.lexicon import concept, hits
+from restograph.task.quantity import factors, self_contradictions
+from restograph.workflow.kinds import KINDS
+
+Move = Callable[[Content], Iterator[Said]]
+
+_POINTS_BACK = re.compile(r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I)
+_LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
+
+
+def task(c: Content) -> Iterator[Said]:
+    """Which task it is, in the words of the field."""
+    p = c.proofs
+    if not c.operations:
+        yield Said("task_unread", {}, p.apply("unread"))
+        return
+    reads = [p.operation(name) for name in c.operations]
+    if c.operations == ["other"]:
+        yield Said("task_outside", {"words": reads[0]}, p.apply("outside", reads[0]))
+        return
+    root, scale = p.apply("task", *reads), p.scale()
+    if c.task.scale and c.task.scale.value == 1 and scale is not None:
+        yield Said("task_same_size", {"labels": reads, "wants": reads, "words": scale}, root)
+    elif scale is not None:
+        yield Said("task_at_factor", {"labels": reads, "wants": reads, "factor": scale}, root)
+    else:
+        yield Said("task", {"labels": reads, "wants": reads}, root)
+    if not hits(c.brief.text, f"operation.{c.operations[0]}", ("terms", "symptoms"), *c.brief.question) and not c.task.scale:
+        yield Said("two_readings", {"labels": reads}, p.apply("hints", *reads))
+
+
+def question(c: Content) -> Iterator[Said]:
+    """The sentence that asks, in the user's words."""
+    parts = sentences(c.brief.text, *c.brief.question)
+    asking = [r for r in parts if c.brief.text[r[1] - 1] == "?"] or parts
+    cited = c.proofs.cite("Q", asking[-1])
+    yield Said("question", {"words": cited}, cited)
+
+
+def constraints(c: Content) -> Iterator[Said]:
+    reads = []
+    for name in c.task.constraints:
+        if found := hits(c.brief.text, f"constraint.{name}", ("terms",), *c.brief.question):
+            reads.append(c.proofs.read(c.proofs.cite("Q", found[0]), f"constraint.{name}", ("terms",)))
+    rest = [n for n in c.task.constraints if not hits(c.brief.text, f"constraint.{n}", ("terms",), *c.brief.question)]
+    scale = c.proofs.scale()
+    if reads and (not rest or scale is not None):
+        root = c.proofs.apply("constraints", *reads, *([scale] if rest and scale is not None else []))
+        yield Said("constraints", {"labels": reads}, root)
+
+
+def conflicts(c: Content) -> Iterator[Said]:
+    numbers = c.proofs.numbers()
+    for clash in c.task.conflicts:
+        if clash.kind == "scale" and not isinstance(clash.a, str) and not isinstance(clash.b, str):
+            pair = [next(q for q in numbers if (q.start, q.end) == (s.start, s.end)) for s in (clash.a, clash.b)]
+            a, b = (c.proofs.quantity("Q", q) for q in pair)
+            yield Said("conflict", {"first": a, "second": b}, c.proofs.apply("conflict", a, b))
+        elif isinstance(clash.b, str) and not isinstance(clash.a, str):
+            words, value = c.proofs.span(clash.a), c.proofs.measure(clash.b)
+            yield Said("conflict_measured", {"words": words, "value": value}, c.proofs.apply("measured_conflict", words, value))
+
+
+def plan(c: Content) -> Iterator[Said]:
+    """The chain, the input, and an assumed factor."""
+    nodes = [c.proofs.node(n.id) for n in c.nodes]
+    yield Said("chain", {"chain": nodes}, nodes[-1])
+    damages = {concept(f"operation.{n}").data["damage"] for n in c.operations} - {"", "unknown"}
+    scale, load = c.proofs.scale(), nodes[0]
+    if not damages:
+        yield Said("input_plain", {}, load)
+    elif scale is not None and c.task.scale and c.task.scale.value != 1:
+        yield Said("input_factor", {"damages": load, "factor": scale}, load)
+    else:
+        yield Said("input", {"damages": load}, load)
+    for node in c.nodes:
+        if node.kind in ("upscale", "video_upscale", "interpolate") and c.task.scale is None and c.run is None:
+            step = c.proofs.node(node.id)
+            yield Said("assumed_factor", {"factor": step}, c.proofs.apply("assumed", step))
+
+
+def recommended(c: Content) -> Iterator[Said]:
+    """Recommended models: the mismatch first, then what fits by name."""
+    if not c.operations or c.operations == ["other"]:
+        return
+    for source in c.brief.models:
+        verdict, root = c.verdicts[source.key], c.proved[source.key]
+        title = c.title(source.key)
+        named = {"title": title, "key": title}
+        if verdict.rule in ("mismatch_by_name", "near_by_name"):
+            yield Said(verdict.rule, {**named, "found": root, "does": root}, root)
+        elif verdict.rule == "unknown_name":
+            yield Said("unknown_name", {**named, "does": root}, root)
+        elif verdict.rule == "fit_by_name":
+            node = next((n for n in c.nodes if source.key in n.sources), None)
+            if node:
+                yield Said("fit_by_name", {**named, "found": root, "step": c.proofs.node(node.id)}, root)
+        elif verdict.verdict != "fit":
+            yield Said("summary_mismatch", {**named, "reason": root}, root)
+
+
+def steps(c: Content) -> Iterator[Said]:
+    """Steps that papers fill, and steps that stay empty."""
+    p = c.proofs
+    for node in c.nodes:
+        papers = [k for k in c.by_label("fit") if k in node.sources and not c.verdicts[k].name_only]
+        step = p.node(node.id)
+        if papers:
+            fits = [c.proved[k] for k in papers]
+            yield Said("fit_papers", {"names": fits, "step": step}, p.apply("slot_filled", step, *fits))
+        elif node.missing:
+            each = p.add(op="each", keys=list(c.verdicts), proofs=[c.proved[k] for k in c.verdicts])
+            root = p.apply("slot_missing", step, each)
+            keys: list[int] = [each] if c.verdicts else [root]
+            if c.verdicts:
+                yield Said("missing", {"step": step, "labels": [root], "keys": keys}, root)
+            else:
+                yield Said("missing_without_sources", {"step": step, "labels": [root]}, root)
+
+
+def mechanism(c: Content) -> Iterator[Said]:
+    """The sentences that explain, best first within each source; every source gets one before any gets two."""
+    asked = [f"constraint.{n}" for n in c.task.constraints] + [f"operation.{n}" for n in c.operations]
+    ranked = {k: _explaining(c, k, asked) for k in c.by_label("fit")}
+    chosen: list[tuple[str, Range]] = []
+    for depth in range(3):
+        chosen += [(k, found[depth]) for k, found in ranked.items() if len(found) > depth]
+    for key, place in chosen[: c.budget.mechanisms]:
+        c.told.add(place)
+        cited = c.proofs.cite(key, told_range(c.brief.text, place))
+        root = c.proofs.apply("mechanism", cited, c.proved[key])
+        named = _POINTS_BACK.match(c.brief.text, told_range(c.brief.text, place)[0])  # "its module": whose?
+        name: dict[str, int | list[int]] = {"name": c.title(key)} if named else {}
+        yield Said("mechanism_named" if named else "mechanism", {**name, "key": cited, "told": cited}, root)
+
+
+def _explaining(c: Content, key: str, asked: list[str]) -> list[Range]:
+    text = c.brief.text
+    places = _summary(c, key)
+    scored = []
+    for place in places:
+        score = mechanism_score(text, place)
+        if score >= EXPLAINS and not _LINK.search(text, *place):
+            answers = sum(bool(hits(text, a, _lists(a), *place)) for a in asked)
+            scored.append((-(score + 1.5 * answers), place))
+    return [place for _, place in sorted(scored)]
+
+
+def _lists(concept_id: str) -> tuple[str, ...]:
+    return ("serves",) if concept_id.startswith("constraint") else ("terms", "sources")
+
+
+def _summary(c: Content, key: str) -> list[Range]:
+    source = c.source(key)
+    return [] if source.name_only else [r for r in c.brief.usable(source) if r != source.ranges["Model"]]
+
+
+def figures(c: Content) -> Iterator[Said]:
+    """Reported results of fit sources, and numbers that must not be taken for the zoom."""
+    text, said = c.brief.text, 0
+    for key in c.by_label("fit"):
+        settled = {r for pair in self_contradictions(text, c.brief.usable(c.source(key))) for r in pair}
+        for place in _summary(c, key):
+            doubtful = any(place[0] <= a and b <= place[1] for a, b in settled)
+            sentence = text[slice(*place)]
+            figure = is_result(sentence) and any(ch.isdigit() for ch in text[slice(*told_range(text, place))])
+            if said < c.budget.figures and figure and place not in c.told and not doubtful and not is_background(sentence) and not _LINK.search(sentence):
+                said += 1
+                c.told.add(place)
+                cited = c.proofs.cite(key, told_range(text, place))
+                yield Said("claim", {"key": cited, "told": cited}, cited)
+    yield from _not_the_zoom(c)
+
+
+def _not_the_zoom(c: Content) -> Iterator[Said]:
+    """A told factor of another type that looks like the zoom the user named."""
+    wanted = c.task.scale.value if c.task.scale and c.task.scale.kind == "spatial" else None
+    for key in c.verdicts:
+        for place in [r for r in _summary(c, key) if r in c.told]:
+            for quantity in factors(c.brief.text, *place):
+                if quantity.unit == "x" and quantity.kind not in ("spatial", "other", "bare") and quantity.value == wanted:
+                    read = c.proofs.quantity(key, quantity)
+                    yield Said("not_the_zoom", {"number": read, "key": read, "counts": read}, c.proofs.apply("not_the_zoom", read))
+                    return
+
+
+def contradictions(c: Content) -> Iterator[Said]:
+    """Summaries that disagree with themselves, of sources that matter to the task."""
+    for key in c.by_label("fit", "partial", "off_topic"):
+        for first, second in self_contradictions(c.brief.text, c.brief.usable(c.source(key))):
+            a, b = (
+                c.proofs.add(op="read", of=c.proofs.cite(key, r), quantity={"value": None, "kind": "contradicted"}) for r in (first, second)
+            )
+            yield Said("contradiction", {"key": a, "first": a, "second": b}, c.proofs.apply("contradiction", a, b))
+
+
+def others(c: Content) -> Iterator[Said]:
+    """What the sources that do not fit are about, each with one told sentence."""
+    keys = [k for k in c.by_label("partial", "off_topic") if not (c.source(k).kind == "model" and c.source(k).name_only)]
+    if not keys:
+        return
+    roots = [c.proved[k] for k in keys]
+    yield Said("others", {"keys": roots}, c.proofs.apply("verdicts", *roots))
+    for key in keys:
+        root, title = c.proved[key], c.title(key)
+        aside = _aside(c, key)
+        if aside is None:
+            yield Said("other_source_short", {"name": title, "key": title, "reason": root}, root)
+        else:
+            c.told.add(aside)
+            cited = c.proofs.cite(key, told_range(c.brief.text, aside))
+            yield Said("other_source", {"name": title, "key": title, "reason": root, "told": cited}, root)
+
+
+def _aside(c: Content, key: str) -> Range | None:
+    """The sentence that shows best what a source is about, if it can be told shortly."""
+    text, verdict = c.brief.text, c.verdicts[key]
+    shown = (verdict.span.start, verdict.span.end)
+
+    def rank(place: Range) -> tuple[bool, bool, float]:
+        return (is_background(text[slice(*place)]), place != shown, -mechanism_score(text, place))
+
+    short = [r for r in _summary(c, key) if 6 <= len(text[slice(*told_range(text, r))].split()) <= c.budget.aside]
+    return min(short, key=rank, default=None)
+
+
+def gaps(c: Content) -> Iterator[Said]:
+    """What is asked and not explained; what no source mentions."""
+    p = c.proofs
+    levels = {v.explains for v in c.verdicts.values()}
+    if c.operations and c.operations != ["other"] and c.verdicts:
+        if levels == {"no"}:
+            yield Said("not_explained", {}, p.apply("not_explained"))
+        elif "yes" not in levels:
+            root = p.apply("in_part")
+            yield Said("in_part", {"keys": root}, root)
+    keys = tuple(c.verdicts)
+    wanted = [(f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]]
+    wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
+    wanted += [(f"subject.{c.task.subject}", ("patterns",))] if c.task.subject else []
+    absent = [p.absent(name, lists, keys) for name, lists in wanted if not _mentioned(c, name, lists)]
+    if absent and keys:
+        yield Said("absent", {"labels": absent}, p.apply("not_in_evidence", *absent))
+
+
+def _mentioned(c: Content, name: str, lists: tuple[str, ...]) -> bool:
+    return any(hits(c.brief.text, name, lists, *r) for s in c.brief.sources for r in c.brief.usable(s))
+
+
+def output(c: Content) -> Iterator[Said]:
+    p = c.proofs
+    kinds = {n.kind: n for n in c.nodes}
+    if not c.operations or c.operations == ["other"]:
+        return
+    if "save_video" in kinds:
+        yield Said("output_video", {}, p.apply("output"))
+    elif sizing := next((n for n in c.nodes if KINDS[n.kind].changes_size), None):
+        scale = p.scale() if c.task.scale and c.task.scale.kind == "spatial" else None
+        root = p.apply("output", scale if scale is not None else p.node(sizing.id))
+        yield Said("output_factor", {"factor": root}, root)
+    else:
+        yield Said("output_same", {}, p.apply("output"))
+    missing = [p.node(n.id) for n in c.nodes if n.missing]
+    if missing and c.run is None:
+        yield Said("output_short", {"steps": missing}, p.apply("undelivered", *missing))
+    yield from _delicate(c)
+
+
+def _delicate(c: Content) -> Iterator[Said]:
+    subject = c.task.subject
+    if not subject or not concept(f"subject.{subject}").data["delicate"]:
+        return
+    place = hits(c.brief.text, f"subject.{subject}", ("patterns",), *c.brief.question)[0]
+    read = c.proofs.read(c.proofs.cite("Q", place), f"subject.{subject}", ("patterns",))
+    yield Said("delicate", {"subject": read}, c.proofs.apply("delicate", read))
+
+
+def executed(c: Content) -> Iterator[Said]:
+    """What was run on the picture, by which installed model, and what was measured."""
+    if c.run is None:
+        return
+    p = c.proofs
+    for node in c.nodes:
+        step = p.node(node.id)
+        if node.skipped:
+            yield Said("skipped", {"step": step}, p.apply("skipped", step))
+        elif node.model:
+            yield Said("stand_in", {"step": step, "model": step}, p.apply("stand_in", step))
+    before, after, agreement = (p.measure(f"/{x}") for x in ("input", "output", "measurements/consistency_psnr"))
+    yield Said("measured", {"before": before, "after": after, "consistency": agreement}, agreement)
+    blocks = [p.measure(f"/measurements/blockiness_{x}") for x in ("before", "after")]
+    yield Said("measured_blocks", {"before": blocks[0], "after": blocks[1]}, blocks[1])
+
+
+def flagged(c: Content) -> Iterator[Said]:
+    if any(s.flagged for s in c.brief.sources):
+        root = c.proofs.apply("flagged")
+        yield Said("flagged", {"count": root, "keys": root}, root)
+
+
+def listing(c: Content) -> Iterator[Said]:
+    """Every source once: verdict, title, links as given."""
+    if not c.verdicts:
+        yield Said("nothing_listed", {}, c.proofs.apply("no_sources"))
+    for key, root in c.proved.items():
+        source, title = c.source(key), c.title(key)
+        args: dict[str, int | list[int]] = {"verdict": root, "title": title, "key": title}
+        links = {"paper": field_link(c.brief, source, "Paper"), "code": field_link(c.brief, source, "GitHub")}
+        args |= {name: c.proofs.cite(key, place) for name, place in links.items() if place}
+        template = {
+            (True, True): "listed", (True, False): "listed_without_code", (False, True): "listed_code_only", (False, False): "listed_without_links",
+        }[bool(links["paper"]), bool(links["code"])]  # fmt: skip
+        yield Said(template, args, root)
+
+
+MOVES: tuple[Move, ...] = (
+    task, question, constraints, conflicts, plan, recommended, steps, mechanism, figures, contradictions, others, gaps, output, executed,
+    flagged, listing,
+)  # fmt: skip

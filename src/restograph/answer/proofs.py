@@ -1,0 +1,115 @@
+"""Builds the proof DAG of an answer: each call adds a node once and returns its index."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from restograph.evidence.brief import Brief, Span
+from restograph.evidence.sentences import Range
+from restograph.task.lexicon import hits
+from restograph.task.quantity import Quantity, factors, same_size
+from restograph.task.task import Task
+from restograph.verdict.verdict import Verdict
+
+SOURCE_LISTS = ("terms", "sources")
+_LISTS = {"operation": SOURCE_LISTS, "object": ("patterns",), "direction": ("patterns",), "needs": ("patterns",)}
+
+
+class Proofs:
+    """The growing list of proofs; equal proofs share one index."""
+
+    def __init__(self, brief: Brief, task: Task) -> None:
+        self.brief, self.task = brief, task
+        self.nodes: list[dict[str, Any]] = []
+        self._known: dict[str, int] = {}
+
+    def add(self, **node: Any) -> int:
+        known = repr(sorted(node.items()))
+        if known not in self._known:
+            self._known[known] = len(self.nodes)
+            self.nodes.append(node)
+        return self._known[known]
+
+    def cite(self, key: str, place: Range) -> int:
+        return self.add(op="cite", key=key, start=place[0], end=place[1])
+
+    def span(self, span: Span) -> int:
+        return self.cite(span.source, (span.start, span.end))
+
+    def read(self, cited: int, concept: str, lists: Sequence[str]) -> int:
+        return self.add(op="read", of=cited, concept=concept, lists=list(lists))
+
+    def quantity(self, key: str, quantity: Quantity) -> int:
+        cited = self.cite(key, (quantity.start, quantity.end))
+        return self.add(op="read", of=cited, quantity={"value": quantity.value, "kind": quantity.kind})
+
+    def absent(self, concept: str, lists: Sequence[str], scope: Sequence[str]) -> int:
+        return self.add(op="absent", concept=concept, lists=list(lists), scope=list(scope))
+
+    def apply(self, rule: str, *premises: int) -> int:
+        return self.add(op="apply", rule=rule, premises=list(premises))
+
+    def node(self, node_id: str) -> int:
+        return self.add(op="node", id=node_id)
+
+    def measure(self, pointer: str) -> int:
+        return self.add(op="measure", pointer=pointer)
+
+    def operation(self, name: str) -> int:
+        """The reading in the question that a wanted operation rests on: its words, else its number."""
+        text, (a, b) = self.brief.text, self.brief.question
+        for lists in (("terms",), ("symptoms",), ("weak",)):
+            if found := hits(text, f"operation.{name}", lists, a, b):
+                span = self.task.spans.get(f"operation.{name}")
+                place = next((r for r in found if span and r == (span.start, span.end)), found[0])
+                return self.read(self.cite("Q", place), f"operation.{name}", lists)
+        wanted = "temporal" if name == "video_frame_interpolation" else "spatial"
+        return self.quantity("Q", next(q for q in self.numbers() if q.kind == wanted))
+
+    def numbers(self) -> list[Quantity]:
+        """Quantities of the question, an explicit same size included."""
+        text, (a, b) = self.brief.text, self.brief.question
+        same = same_size(text, a, b)
+        return [*factors(text, a, b), *([same] if same else [])]
+
+    def scale(self) -> int | None:
+        """The reading of the task's factor."""
+        scale = self.task.scale
+        if scale is None:
+            return None
+        place = (scale.span.start, scale.span.end)
+        return self.quantity("Q", next(q for q in self.numbers() if (q.start, q.end) == place and q.value == scale.value))
+
+    def verdict(self, key: str, verdict: Verdict) -> int:
+        """The application of a verdict rule to what was read in the source, and to what was not."""
+        place = (verdict.span.start, verdict.span.end)
+        cited = self.cite(key, place)
+        rule, found = verdict.rule, verdict.found
+        if found is None:
+            first = cited
+        elif rule.endswith("_by_name"):
+            first = self.read(cited, found, ("names",))
+        elif rule == "contradicted_constraint":
+            against = self.read(cited, f"constraint.{verdict.constraint}", ("against",))
+            return self.apply(rule, self._found(key, found), against)
+        elif rule == "unserved_constraint":
+            return self.apply(rule, self._found(key, found, place), self.absent(f"constraint.{verdict.constraint}", ("serves",), (key,)))
+        else:
+            first = self.read(cited, found, self._lists(found, place))
+        refuted = [
+            self.absent(f"operation.{n}", SOURCE_LISTS, (key,)) for n in verdict.needed if rule == "other_operation" and n != "other"
+        ]
+        return self.apply(rule, first, *refuted)
+
+    def _lists(self, found: str, place: Range) -> tuple[str, ...]:
+        lists = _LISTS[found.split(".")[0]]
+        return lists if hits(self.brief.text, found, lists, *place) else ("names",)
+
+    def _found(self, key: str, found: str, place: Range | None = None) -> int:
+        """A reading of the operation somewhere usable in the source, at `place` when it is there."""
+        source = self.brief.source(key)
+        assert source is not None
+        ranges = self.brief.usable(source)
+        if place and hits(self.brief.text, found, SOURCE_LISTS, *place):
+            ranges = [place]
+        where = next(r for r in ranges if hits(self.brief.text, found, SOURCE_LISTS, *r))
+        return self.read(self.cite(key, where), found, SOURCE_LISTS)

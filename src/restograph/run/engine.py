@@ -1,0 +1,92 @@
+"""What the nodes of one run share: sessions, the memory budget, progress, and notes for the record."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from restograph.errors import OutOfMemory, RunError
+from restograph.models.card import Card
+from restograph.models.runtime import Provider, Session
+from restograph.models.store import find
+from restograph.run.apply_model import Applied, BadOutput, Pixels, apply_model
+from restograph.run.provenance import WeightsUsed
+from restograph.workflow.graph import Node
+
+Progress = Callable[[str, int, int], None]  # node id, pixels done, pixels in all
+
+MISLEADING = (
+    "detail that a network adds is plausible, not measured: do not rely on faces, text, number plates "
+    "or other evidence in the output without comparing it with the input"
+)
+
+
+@dataclass
+class Engine:
+    """Executes networks for nodes and remembers which, where and how long."""
+
+    cards: Sequence[Card]
+    provider: Provider
+    limit: int  # bytes that a network may use
+    progress: Progress | None = None
+    used: list[WeightsUsed] = field(default_factory=list)
+    providers: dict[str, Provider] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    sessions: dict[tuple[str, Provider], Session] = field(default_factory=dict)
+
+    def restore(self, node: Node, pixels: Pixels) -> Pixels:
+        """Run the node's network on (H, W, C) -> (H*s, W*s, C) in [0, 1].
+
+        A result that is no picture is computed once more, on the processor; then RunError names the node.
+        """
+        card = find(node.model or "", self.cards)
+        session = self._session(card, self.provider)
+        try:
+            try:
+                applied = self._apply(node, session, pixels)
+            except BadOutput:
+                session = self._session(card, "cpu")
+                applied = self._apply(node, session, pixels)
+        except RunError as error:
+            kind = OutOfMemory if isinstance(error, OutOfMemory) else RunError
+            raise kind(f"node {node.id!r}: {error}") from error
+        self._note(node, session, applied)
+        return applied.pixels
+
+    def warn(self, note: str) -> None:
+        """Add a warning once."""
+        if note not in self.warnings:
+            self.warnings.append(note)
+
+    @contextmanager
+    def timed(self, node: Node) -> Iterator[None]:
+        """Measure the seconds that a node takes."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[node.id] = round(time.perf_counter() - begun, 3)
+
+    def _session(self, card: Card, provider: Provider) -> Session:
+        key = (card.name, provider)
+        if key not in self.sessions:
+            self.sessions[key] = Session(card, provider)
+        return self.sessions[key]
+
+    def _apply(self, node: Node, session: Session, pixels: Pixels) -> Applied:
+        def tick(done: int, total: int) -> None:
+            if self.progress:
+                self.progress(node.id, done, total)
+
+        return apply_model(session.run, session.card, pixels, self.limit, tick)
+
+    def _note(self, node: Node, session: Session, applied: Applied) -> None:
+        card = session.card
+        self.providers[node.id] = session.provider
+        self.used.append(
+            WeightsUsed(node=node.id, name=card.name, sha256=card.sha256, tile=applied.tile, tiled=applied.tiled)
+        )
+        self.warn(MISLEADING)
+        if applied.tiled and not card.tiling.exact:
+            bound = card.tiling.bound
+            size = "by an unknown amount" if bound is None else f"by at most {bound * 255:.2g} of 255 where measured"
+            self.warn(f"{card.name!r} worked in tiles of {applied.tile} pixels, which changes its result {size}")

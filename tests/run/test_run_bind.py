@@ -1,0 +1,151 @@
+"""Binding: what executes each node, what is skipped, what is refused, and what the reader is told."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restograph.errors import MissingSlot, WorkflowError
+from restograph.models.card import read_card
+from restograph.run.bind import Bound, bind
+from restograph.workflow.graph import Node, Workflow, linear, ordered, output_size, validate
+from restograph.workflow.line import parse_line
+
+TOYS = Path(__file__).parents[1] / "data" / "models"
+X2, X3, CLEAN = (read_card(TOYS / f"{n}.toml") for n in ("nearest-x2", "nearest-x3", "identity-x1"))
+CARDS = (CLEAN, X2, X3)
+
+
+def _plan(*steps: Node) -> Workflow:
+    return linear([Node(id="load", kind="load"), *steps, Node(id="save", kind="save")])
+
+
+def _up(factor: object = 3, **changes: object) -> Node:
+    return Node(id="up", kind="upscale", params={"factor": factor}, **changes)  # type: ignore[arg-type]
+
+
+def _size(workflow: Workflow, width: int, height: int) -> tuple[int, int]:
+    for node in ordered(workflow):
+        width, height = output_size(node, width, height)
+    return width, height
+
+
+def test_a_typed_line_gets_the_installed_models_without_a_word() -> None:
+    bound = bind(parse_line("clean | upscale 3"), CARDS)
+    assert [(n.kind, n.model) for n in ordered(bound.workflow)[1:3]] == [
+        ("clean", "identity-x1"),
+        ("upscale", "nearest-x3"),
+    ]
+    assert bound.disclosures == ()
+
+
+def test_a_named_model_that_is_not_installed_is_replaced_and_disclosed() -> None:
+    bound = bind(_plan(_up(2, model="SISR-Any-LIIF-RDN", sources=("M1",))), CARDS)
+    node = bound.workflow.node("up")
+    assert node.model == "nearest-x2" and node.sources == ("M1",)
+    assert len(bound.disclosures) == 1
+    assert "'SISR-Any-LIIF-RDN' is not installed; 'nearest-x2' stands in" in bound.disclosures[0]
+    assert "stands in" in node.reason
+
+
+def test_a_missing_same_size_step_is_skipped_and_disclosed() -> None:
+    bound = bind(_plan(Node(id="clean", kind="clean", missing=True, reason="no source removes blocks"), _up()), CARDS)
+    node = bound.workflow.node("clean")
+    assert node.skipped and node.model is None and node.reason.startswith("no source removes blocks; skipped")
+    assert "no provided source" in bound.disclosures[0]
+
+
+def test_a_missing_enlargement_ends_without_a_picture() -> None:
+    with pytest.raises(MissingSlot, match="--fill-missing"):
+        bind(_plan(Node(id="clean", kind="clean"), _up(missing=True)), CARDS)
+
+
+def test_fill_missing_lets_the_library_in_and_says_so() -> None:
+    plan = _plan(Node(id="clean", kind="clean", missing=True), _up(missing=True))
+    bound = bind(plan, CARDS, fill_missing=True)
+    assert [n.model for n in ordered(bound.workflow)[1:3]] == ["identity-x1", "nearest-x3"]
+    assert len(bound.disclosures) == 2 and all("no provided source fills" in d for d in bound.disclosures)
+
+
+def test_a_kind_without_a_runner_is_skipped() -> None:
+    bound = bind(_plan(Node(id="haze", kind="dehaze", model="Dehaze-X"), _up()), CARDS)
+    assert bound.workflow.node("haze").skipped
+    assert "remove haze" in bound.disclosures[0]
+
+
+def test_a_video_cannot_be_executed() -> None:
+    nodes = [Node(id="load", kind="load_video"), Node(id="up", kind="video_upscale", params={"factor": 2})]
+    with pytest.raises(MissingSlot, match="load video"):
+        bind(linear([*nodes, Node(id="save", kind="save_video")]), CARDS)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        _plan(),
+        _plan(Node(id="clean", kind="clean", missing=True)),
+        _plan(Node(id="haze", kind="dehaze")),
+        _plan(Node(id="clean", kind="clean", skipped=True)),
+    ],
+)
+def test_an_untouched_copy_is_never_a_result(plan: Workflow) -> None:
+    with pytest.raises(MissingSlot, match="no step"):
+        bind(plan, CARDS)
+
+
+def test_nothing_installed_skips_cleaning_and_refuses_enlarging() -> None:
+    with pytest.raises(MissingSlot, match="enlarges 3 times"):
+        bind(_plan(_up()), ())
+    bound = bind(_plan(Node(id="clean", kind="clean"), Node(id="r", kind="resize", params={"factor": "1/2"})), ())
+    assert bound.workflow.node("clean").skipped
+
+
+def test_a_factor_beyond_the_models_becomes_a_chain() -> None:
+    bound = bind(_plan(_up(6)), CARDS)
+    assert [n.model for n in ordered(bound.workflow)[1:-1]] == ["nearest-x2", "nearest-x3"]
+    assert _size(bound.workflow, 7, 5) == (42, 30)
+    assert "no installed model enlarges exactly 6 times" in bound.disclosures[0]
+
+
+def test_a_broken_factor_is_an_enlargement_and_an_exact_resize() -> None:
+    bound = bind(_plan(_up(2.5)), CARDS)
+    up, resize = ordered(bound.workflow)[1:-1]
+    assert (up.id, up.model, up.params) == ("up", "nearest-x3", {"factor": 3})
+    assert (resize.kind, resize.params) == ("resize", {"factor": "5/6"})
+    assert len(bound.disclosures) == 2
+
+
+def test_an_explicit_resize_is_not_doubled() -> None:
+    bound = bind(parse_line("upscale 3 | resize 5/6"), CARDS)
+    assert [n.kind for n in ordered(bound.workflow)] == ["load", "upscale", "resize", "save"]
+
+
+@given(st.fractions(min_value=Fraction(61, 60), max_value=16, max_denominator=60), st.integers(1, 300))
+def test_the_whole_plan_gives_floor_of_n_s_plus_a_half(factor: Fraction, side: int) -> None:
+    bound = bind(_plan(_up(f"{factor.numerator}/{factor.denominator}")), CARDS)
+    wanted = int(side * factor + Fraction(1, 2))
+    assert _size(bound.workflow, side, side + 1)[0] == wanted
+
+
+@given(
+    st.lists(
+        st.sampled_from(["clean", "dehaze", "upscale 2", "upscale 2.5", "upscale 6", "resize 50%"]),
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
+def test_binding_is_valid_and_settles_at_once(steps: list[str], fill: bool) -> None:
+    try:
+        bound = bind(parse_line(" | ".join(steps)), CARDS, fill)
+    except MissingSlot:
+        return
+    validate(bound.workflow)
+    assert bind(bound.workflow, CARDS, fill) == Bound(bound.workflow, ())
+
+
+def test_an_invalid_graph_is_refused_before_binding() -> None:
+    with pytest.raises(WorkflowError, match="frobnicate"):
+        bind(Workflow(nodes=(Node(id="a", kind="frobnicate"),), edges=()), CARDS)

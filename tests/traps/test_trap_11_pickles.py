@@ -1,0 +1,65 @@
+"""Trap 11: pickled checkpoints run code."""
+
+from pathlib import Path
+
+import pytest
+
+from restograph.errors import ModelError
+
+torch = pytest.importorskip("torch", reason="checkpoints need the train extra")
+pytestmark = pytest.mark.train
+
+MARK = "RESTOGRAPH_PICKLE_RAN"
+
+
+class Harmless:
+    """Would set an environment variable while it is unpickled: a stand-in for anything worse."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        import os
+
+        return os.putenv, (MARK, "1")
+
+
+class Printer:
+    """A global that does nothing bad at all; it is refused like any other."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return print, ("unpickled",)
+
+
+@pytest.mark.parametrize("foreign", [Harmless(), Printer()])
+@pytest.mark.parametrize("place", ["top", "beside", "inside"])
+def test_a_foreign_global_is_refused_before_it_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], foreign: object, place: str
+) -> None:
+    from restograph.networks.checkpoint import load_checkpoint
+
+    content = {
+        "top": foreign,
+        "beside": {"params": {"to_feat.weight": torch.zeros(1)}, "note": foreign},
+        "inside": {"params": {"to_feat.weight": foreign}},
+    }[place]
+    path = tmp_path / "weights.pth"
+    torch.save(content, path)
+    with pytest.raises(ModelError, match="could run code"):
+        load_checkpoint(path)
+    assert "unpickled" not in capsys.readouterr().out
+
+
+def test_the_test_file_would_have_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "weights.pth"
+    torch.save({"note": Printer()}, path)
+    torch.load(path, weights_only=False)
+    assert "unpickled" in capsys.readouterr().out
+
+
+def test_plain_pickles_and_legacy_files_are_refused_too(tmp_path: Path) -> None:
+    import pickle
+
+    from restograph.networks.checkpoint import load_checkpoint
+
+    for name, data in (("a.pth", pickle.dumps(Printer())), ("b.pth", b"\x80\x04garbage"), ("c.pt", b"")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(ModelError, match=name):
+            load_checkpoint(tmp_path / name)

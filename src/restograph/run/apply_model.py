@@ -59,13 +59,13 @@ def whole_scale(card: Card) -> int:
 def pad(pixels: Pixels, rule: SizeRule) -> Pixels:
     """Pad (H, W, C) at the bottom and right to the sizes that the rule allows.
 
-    Reflection needs more pixels than it makes up; smaller pictures repeat their edge instead.
+    `reflect` needs more pixels than it makes up; smaller pictures repeat their edge instead.
     """
     missing = [_allowed(side, rule) - side for side in pixels.shape[:2]]
     if not any(missing):
         return pixels
     for axis, count in enumerate(missing):
-        mode = "reflect" if rule.pad == "reflect" and count < pixels.shape[axis] else "edge"
+        mode = "edge" if rule.pad == "reflect" and count >= pixels.shape[axis] else rule.pad
         widths = [(0, count if axis == a else 0) for a in range(3)]
         pixels = np.pad(pixels, widths, mode=mode)  # type: ignore[call-overload]
     return pixels

@@ -12,7 +12,8 @@ from restograph.errors import HashMismatch, ImageError, ModelNotFound, OutputExi
 from restograph.models import store
 from restograph.models.card import Card
 from restograph.run.execute import execute
-from restograph.run.provenance import RunRecord, portable, read_record, write_record
+from restograph.run.provenance import portable, read_record, write_record
+from restograph.run.record import RunRecord
 from restograph.run.replay import replay
 from restograph.workflow.line import parse_line
 

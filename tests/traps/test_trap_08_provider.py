@@ -6,7 +6,8 @@ import pytest
 
 from restograph.errors import ProviderUnavailable
 from restograph.models import runtime, store
-from restograph.models.runtime import Provider, Session
+from restograph.models.card import Provider
+from restograph.models.runtime import Session
 from restograph.run.engine import Engine
 from restograph.workflow.graph import Node
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from restograph import __version__
 from restograph.answer import moves
 from restograph.answer.answer import AbsentRow, Answer, Argument, ProvedVerdict, SourceRow, Statement
 from restograph.answer.check import Report, check, rules_sha256, sha256
@@ -31,14 +32,14 @@ BUDGETS = tuple(
 
 
 def compose(
-    brief: Brief, task: Task, verdicts: Mapping[str, Verdict], workflow: Workflow, versions: Mapping[str, str], run: Json | None = None
+    brief: Brief, task: Task, verdicts: Mapping[str, Verdict], workflow: Workflow, run: Json | None = None
 ) -> Answer:
     """Write the answer and check it; AnswerError if its own check fails, which would be a defect here.
 
     `run` is the record of an execution of `workflow`; its measurements are then cited.
     """
     for budget in BUDGETS:
-        data = _written(brief, task, verdicts, workflow, versions, run, budget)
+        data = _written(brief, task, verdicts, workflow, run, budget)
         if len(data["markdown"].split()) <= WORDS:
             break
     report = check(_plain(data))
@@ -52,7 +53,6 @@ def _written(
     task: Task,
     verdicts: Mapping[str, Verdict],
     workflow: Workflow,
-    versions: Mapping[str, str],
     run: Json | None,
     budget: Budget,
 ) -> Json:
@@ -62,7 +62,7 @@ def _written(
     said = [one for move in moves.MOVES for one in move(content)]
     data: Json = {
         "schema": 1,
-        "versions": dict(versions),
+        "versions": {"restograph": __version__},
         "question": brief.asked,
         "brief": brief.text,
         "brief_sha256": sha256(brief.text),

@@ -45,6 +45,11 @@ class Content:
     told: set[Range] = field(default_factory=set)
 
     @property
+    def executed(self) -> bool:
+        """True if a picture was made."""
+        return bool((self.run or {}).get("output"))
+
+    @property
     def nodes(self) -> tuple[Node, ...]:
         return ordered(self.workflow)
 

@@ -69,6 +69,9 @@ def conflicts(c: Content) -> Iterator[Said]:
             pair = [next(q for q in numbers if (q.start, q.end) == (s.start, s.end)) for s in (clash.a, clash.b)]
             a, b = (c.proofs.quantity("Q", q) for q in pair)
             yield Said("conflict", {"first": a, "second": b}, c.proofs.apply("conflict", a, b))
+        elif isinstance(clash.b, str) and clash.b.startswith("/look/damages/"):
+            beyond = c.proofs.measure(clash.b)
+            yield Said("measured_beyond", {"damage": beyond}, c.proofs.apply("measured_beyond", beyond))
         elif isinstance(clash.b, str) and not isinstance(clash.a, str):
             words, value = c.proofs.span(clash.a), c.proofs.measure(clash.b)
             yield Said("conflict_measured", {"words": words, "value": value}, c.proofs.apply("measured_conflict", words, value))
@@ -87,7 +90,7 @@ def plan(c: Content) -> Iterator[Said]:
     else:
         yield Said("input", {"damages": load}, load)
     for node in c.nodes:
-        if node.kind in ("upscale", "video_upscale", "interpolate") and c.task.scale is None and c.run is None:
+        if node.kind in ("upscale", "video_upscale", "interpolate") and c.task.scale is None and not c.executed:
             step = c.proofs.node(node.id)
             yield Said("assumed_factor", {"factor": step}, c.proofs.apply("assumed", step))
 
@@ -96,7 +99,8 @@ def recommended(c: Content) -> Iterator[Said]:
     """Recommended models: the mismatch first, then what fits by name."""
     if not c.operations or c.operations == ["other"]:
         return
-    for source in c.brief.models:
+    named_steps: set[str] = set()
+    for source in sorted(c.brief.models, key=lambda s: s.title):
         verdict, root = c.verdicts[source.key], c.proved[source.key]
         title = c.title(source.key)
         named = {"title": title, "key": title}
@@ -107,7 +111,9 @@ def recommended(c: Content) -> Iterator[Said]:
         elif verdict.rule == "fit_by_name":
             node = next((n for n in c.nodes if source.key in n.sources), None)
             if node:
-                yield Said("fit_by_name", {**named, "found": root, "step": c.proofs.node(node.id)}, root)
+                template = "fit_by_name_too" if named_steps else "fit_by_name"
+                named_steps.add(node.id)
+                yield Said(template, {**named, "found": root, "step": c.proofs.node(node.id)}, root)
         elif verdict.verdict != "fit":
             yield Said("summary_mismatch", {**named, "reason": root}, root)
 
@@ -250,7 +256,9 @@ def gaps(c: Content) -> Iterator[Said]:
     keys = tuple(c.verdicts)
     wanted = [(f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]]
     wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
-    wanted += [(f"subject.{c.task.subject}", ("patterns",))] if c.task.subject else []
+    subject = c.task.subject
+    if subject and concept(f"subject.{subject}").data["delicate"]:
+        wanted.append((f"subject.{subject}", ("patterns",)))
     absent = [p.absent(name, lists, keys) for name, lists in wanted if not _mentioned(c, name, lists)]
     if absent and keys:
         yield Said("absent", {"labels": absent}, p.apply("not_in_evidence", *absent))
@@ -274,7 +282,7 @@ def output(c: Content) -> Iterator[Said]:
     else:
         yield Said("output_same", {}, p.apply("output"))
     missing = [p.node(n.id) for n in c.nodes if n.missing]
-    if missing and c.run is None:
+    if missing and not c.executed:
         yield Said("output_short", {"steps": missing}, p.apply("undelivered", *missing))
     yield from _delicate(c)
 
@@ -290,7 +298,7 @@ def _delicate(c: Content) -> Iterator[Said]:
 
 def executed(c: Content) -> Iterator[Said]:
     """What was run on the picture, by which installed model, and what was measured."""
-    if c.run is None:
+    if not c.executed:
         return
     p = c.proofs
     for node in c.nodes:
@@ -301,7 +309,7 @@ def executed(c: Content) -> Iterator[Said]:
             yield Said("stand_in", {"step": step, "model": step}, p.apply("stand_in", step))
     before, after, agreement = (p.measure(f"/{x}") for x in ("input", "output", "measurements/consistency_psnr"))
     yield Said("measured", {"before": before, "after": after, "consistency": agreement}, agreement)
-    blocks = [p.measure(f"/measurements/blockiness_{x}") for x in ("before", "after")]
+    blocks = [p.measure(f"/measurements/{x}/blockiness") for x in ("before", "after")]
     yield Said("measured_blocks", {"before": blocks[0], "after": blocks[1]}, blocks[1])
 
 

@@ -16,6 +16,7 @@ from restograph.errors import ModelError
 SCHEMA_VERSION = 1
 
 ModelKind = Literal["clean", "deblur", "upscale"]
+Provider = Literal["auto", "cpu", "cuda", "coreml", "directml", "openvino"]  # what may execute a network
 Operation = Literal[
     "super_resolution",
     "denoising",

@@ -5,19 +5,18 @@ intra-op threads are equal to the last bit.
 """
 
 import os
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from restograph.errors import ModelError, OutOfMemory, ProviderUnavailable, RunError
-from restograph.models.card import Card
+from restograph.models.card import Card, Provider
 from restograph.models.store import check_bytes, weights_path
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-Provider = Literal["auto", "cpu", "cuda", "coreml", "directml", "openvino"]
 Tensor = NDArray[np.float32]
 
 _NAMES: dict[Provider, str] = {

@@ -67,7 +67,7 @@ def pad(pixels: Pixels, rule: SizeRule) -> Pixels:
     for axis, count in enumerate(missing):
         mode = "edge" if rule.pad == "reflect" and count >= pixels.shape[axis] else rule.pad
         widths = [(0, count if axis == a else 0) for a in range(3)]
-        pixels = np.pad(pixels, widths, mode=mode)  # type: ignore[call-overload]
+        pixels = np.pad(pixels, widths, mode=mode)
     return pixels
 
 

@@ -148,8 +148,7 @@ class _Binder:
     def filled(self, node: Node, choice: Choice) -> Node:
         name, note = choice.card.name, ""
         if choice.stand_in:
-            known = named(self.cards, node.model or "")
-            why = f"enlarges {exact_number(Fraction(known.scale))} times" if known else "is not installed"
+            why = "is not for this step" if named(self.cards, node.model or "") else "is not installed"
             note = f"{node.model!r} {why}; {name!r} stands in for it"
         elif node.missing and node.model is None:
             note = f"no provided source fills this step; {name!r} of the installed models does it"
@@ -163,7 +162,7 @@ class _Binder:
         return node.model_copy(update={"skipped": True, "model": None, "reason": _joined(node.reason, note)})
 
     def tell(self, node: Node, note: str) -> None:
-        self.told.append(f"{node.id} ({kind_of(node).title}): {note}")
+        self.told.append(f"{node.id}: {note}")
 
     def fresh(self, kind: str) -> str:
         self.taken.append(fresh_id(kind, self.taken))

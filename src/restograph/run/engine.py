@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from restograph.errors import OutOfMemory, RunError
-from restograph.models.card import Card
-from restograph.models.runtime import Provider, Session
+from restograph.models.card import Card, Provider
+from restograph.models.runtime import Session
 from restograph.models.store import find
 from restograph.run.apply_model import Applied, BadOutput, Pixels, apply_model
-from restograph.run.provenance import WeightsUsed
+from restograph.run.record import WeightsUsed
 from restograph.workflow.graph import Node
 
 Progress = Callable[[str, int, int], None]  # node id, pixels done, pixels in all

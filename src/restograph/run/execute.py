@@ -12,8 +12,8 @@ from restograph.image.files import sha256_of
 from restograph.image.limits import Limits, check_pixels
 from restograph.image.picture import Picture
 from restograph.image.sniff import HEAD_BYTES, sniff
-from restograph.models.card import Card
-from restograph.models.runtime import Provider, usable_cores
+from restograph.models.card import Card, Provider
+from restograph.models.runtime import usable_cores
 from restograph.run.bind import Bound, bind
 from restograph.run.engine import Engine, Progress
 from restograph.run.measure import measure
@@ -21,7 +21,7 @@ from restograph.run.memory import available, budget
 from restograph.run.nodes import STEPS
 from restograph.run.nodes.load import load
 from restograph.run.nodes.save import refuse_early, save
-from restograph.run.provenance import Machine, Options, PictureFile, RunRecord, Timing, Versions
+from restograph.run.record import Machine, Options, PictureFile, RunRecord, Timing, Versions
 from restograph.workflow.graph import Node, Workflow, kind_of, ordered, output_size
 
 

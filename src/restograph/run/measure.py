@@ -7,38 +7,13 @@ wide after an enlargement by 3. So the output is brought to the input's size fir
 import math
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
 
 from restograph.image.alpha import resize_alpha
 from restograph.image.picture import Picture
 from restograph.image.quality import psnr
 from restograph.image.resample import bicubic
+from restograph.run.record import Measurements, Side
 from restograph.task.look import look
-
-
-class Side(BaseModel):
-    """One picture at the input's size; the measures are those of task/look.py."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    sharpness: float = Field(description="Variance of the Laplacian of luma, in squared levels.")
-    noise_sigma: float = Field(description="Standard deviation of the noise, in levels of 255.")
-    blockiness: float = Field(description="Difference across 8 x 8 block borders over that inside; 1 is none.")
-    block_step: float = Field(description="The same two means subtracted, in levels of 255.")
-
-
-class Measurements(BaseModel):
-    """Input and output side by side, and how well they agree."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    size_before: tuple[int, int] = Field(description="Width and height of the input in pixels.")
-    size_after: tuple[int, int] = Field(description="Width and height of the output in pixels.")
-    before: Side
-    after: Side = Field(description="The output, resized to the input's size by bicubic.")
-    consistency_psnr: float | None = Field(
-        description="PSNR in dB over all channels of the output at the input's size with the input; null if equal."
-    )
 
 
 def measure(before: Picture, after: Picture) -> Measurements:

@@ -12,7 +12,8 @@ from restograph.models.store import find
 from restograph.run.bind import Bound, is_model_kind
 from restograph.run.engine import Progress
 from restograph.run.execute import execute
-from restograph.run.provenance import RunRecord, read_record
+from restograph.run.provenance import read_record
+from restograph.run.record import RunRecord
 from restograph.workflow.graph import validate
 
 

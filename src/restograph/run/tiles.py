@@ -50,14 +50,14 @@ def spans(start: int, stop: int, length: int, cut: Cut) -> tuple[Span, ...]:
     Everything that is read begins on the grid and is at least `minimum` long where the axis is.
     """
     step = on_grid(cut.tile, cut.align)
-    halo = -(-cut.halo // cut.align) * cut.align
+    halo = _up(cut.halo, cut.align)
     found = []
     for begin in range(start, stop, step):
         end = min(begin + step, stop)
-        low, high = max(0, begin - halo), min(length, -(-(end + halo) // cut.align) * cut.align)
+        low, high = max(0, begin - halo), min(length, _up(end + halo, cut.align))
         if high - low < cut.minimum:
             low = max(0, (high - cut.minimum) // cut.align * cut.align)
-            high = min(length, max(high, low + cut.minimum))
+            high = min(length, _up(max(high, low + cut.minimum), cut.align))
         found.append(Span(begin, end, low, high))
     return tuple(found)
 
@@ -72,6 +72,10 @@ def tiles(height: int, width: int, cut: Cut) -> Iterator[Tile]:
 def on_grid(tile: int, align: int) -> int:
     """The tile size that is really used: the largest multiple of the grid within `tile`, at least one cell."""
     return max(align, tile // align * align)
+
+
+def _up(length: int, align: int) -> int:
+    return -(-length // align) * align
 
 
 def tiled(apply: Apply, image: Pixels, cut: Cut, scale: int = 1, tick: Tick | None = None) -> tuple[Pixels, int]:

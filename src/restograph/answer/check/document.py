@@ -103,6 +103,11 @@ class Document:
         return found
 
     @property
+    def executed(self) -> bool:
+        """True if a picture was made: the run record has an output."""
+        return bool((self.data["run"] or {}).get("output"))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return tuple(s.key for s in self.brief.sources)
 

@@ -256,8 +256,19 @@ def _figure(_: Document, facts: list[Fact]) -> str:
     return f"{float(str(_value(facts))):.2f}"
 
 
+_MEASURES = {"/look/jpeg_quality": "JPEG quality {}", "/input": "{0[width]}×{0[height]} pixels"}
+
+
 def _measured(_: Document, facts: list[Fact]) -> str:
-    return str(_value(facts))
+    """A measurement with its name."""
+    fact = _one(facts)
+    if not isinstance(fact, Measured) or fact.pointer not in _MEASURES:
+        raise Failed("expected a measurement that has a name")
+    return _MEASURES[fact.pointer].format(fact.value)
+
+
+def _damage(_: Document, facts: list[Fact]) -> str:
+    return concept(f"damage.{_value(facts)}").label
 
 
 FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
@@ -266,5 +277,5 @@ FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
     "either": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"), "wants": _wants, "does": _does,
     "damages": _damages, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,
     "chain": lambda _, facts: chain_text([f.node for f in facts if isinstance(f, Step)]), "reason": _reason, "verdict": _verdict,
-    "keys": _keys, "names": _names, "model": _model, "count": _count, "size": _size, "decibel": _decibel, "figure": _figure, "measured": _measured,
+    "keys": _keys, "names": _names, "model": _model, "count": _count, "size": _size, "decibel": _decibel, "figure": _figure, "measured": _measured, "damage": _damage,
 }  # fmt: skip

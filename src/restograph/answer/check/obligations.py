@@ -129,7 +129,7 @@ def _check_workflow(doc: Document) -> None:
     for node in doc.nodes:
         demand(all(k in doc.keys for k in node["sources"]), f"node {node['id']!r} names an unknown source")
     scale = doc.task["scale"]
-    if doc.data["run"] is None and scale and scale["kind"] == "spatial":
+    if not doc.executed and scale and scale["kind"] == "spatial":
         factors_ = [n["params"]["factor"] for n in doc.nodes if n["kind"] in ("upscale", "video_upscale")]
         demand(all(f == min(scale["value"], 16) for f in factors_), "the plan enlarges by another factor than the task")
 
@@ -194,7 +194,9 @@ def _check_named(doc: Document, said: list[tuple[str, Fact, Json]]) -> None:
     demand(("flagged", "") in rules or not doc.data["flagged"], "the flagged text is not reported")
     conflicts = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]
     demand(sum(n == "conflict" for n, _, _ in said) == len(conflicts), "a conflict is not said")
-    if doc.data["run"] is not None:
+    measured = sum(n in ("conflict_measured", "measured_beyond") for n, _, _ in said)
+    demand(measured == len(doc.task["conflicts"]) - len(conflicts), "a disagreement with the picture is not said")
+    if doc.executed:
         told = {s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n == "stand_in"}
         executed = [n for n in doc.nodes if n["model"] and not n["skipped"]]
         demand(len(told) == len(executed), "what was executed is not said")

@@ -4,6 +4,7 @@ Each returns what it concludes, or raises Failed. The verdict rules re-read what
 refute what it did not; none of them knows how the judge or the composer work.
 """
 
+import re
 from collections.abc import Callable
 
 from restograph.answer.check.document import (
@@ -26,7 +27,7 @@ from restograph.task.lexicon import concept, hits, name_operation
 Rule = Callable[[Document, tuple[Fact, ...]], Json]
 _SOURCE = ("terms", "sources")
 _SHAPES = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}
-_NO_SCALE = {"super_resolution", "video_super_resolution"}
+FINE_JPEG = 90  # as in task/agree.py, which the trusted base does not import
 
 
 def _demand(holds: bool, message: str) -> None:
@@ -109,8 +110,25 @@ def conflict(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 
 def measured_conflict(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """The words complain of compression in a fine file, or name a size that the file does not have."""
     words, value = premises
-    _demand(isinstance(words, Cited | Reading) and isinstance(value, Measured), "expected words and a measurement")
+    _demand(isinstance(words, Cited) and words.key == "Q" and isinstance(value, Measured), "expected words and a measurement")
+    assert isinstance(words, Cited) and isinstance(value, Measured)
+    if value.pointer == "/look/jpeg_quality":
+        _demand(value.value >= FINE_JPEG and "compression" in doc.task["degradations"], "the file agrees with the words")
+    else:
+        sizes = [int(n) for n in re.findall(r"\d+", words.text)[:2]]
+        _demand(value.pointer == "/input", f"{value.pointer} disagrees with nothing")
+        _demand(sorted(sizes) != sorted((value.value["width"], value.value["height"])), "the file has this size")
+    return {}
+
+
+def measured_beyond(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """Damage that was measured and that the question does not mention."""
+    (value,) = premises
+    _demand(isinstance(value, Measured) and value.pointer.startswith("/look/damages/"), "expected a measured damage")
+    assert isinstance(value, Measured)
+    _demand(value.value not in doc.task["degradations"], "the question does mention it")
     return {}
 
 
@@ -319,7 +337,7 @@ def undelivered(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 def stand_in(doc: Document, premises: tuple[Fact, ...]) -> Json:
     (step,) = premises
-    _demand(isinstance(step, Step) and bool(step.node["model"]) and doc.data["run"] is not None, "nothing was executed")
+    _demand(isinstance(step, Step) and bool(step.node["model"]) and doc.executed, "nothing was executed")
     return {}
 
 
@@ -415,7 +433,7 @@ def no_sources(doc: Document, _: tuple[Fact, ...]) -> Json:
 RULES: dict[str, Rule] = VERDICTS | {
     rule.__name__: rule
     for rule in (
-        task, hints, unread, outside, constraints, conflict, measured_conflict, slot_filled, slot_missing, assumed, output, undelivered,
+        task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, assumed, output, undelivered,
         stand_in, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
     )
 }  # fmt: skip

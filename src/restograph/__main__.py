@@ -1,0 +1,5 @@
+"""`python -m restograph` is the same as `restograph`."""
+
+from restograph.cli import main
+
+main()

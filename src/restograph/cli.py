@@ -1,0 +1,169 @@
+"""The command line: parse, call one function, print. Heavy imports happen inside the commands."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="restograph",
+    help="Ask about restoring pictures: a cited answer, the workflow it recommends, and that workflow executed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+models_app = typer.Typer(help="The installed models.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(models_app, name="models")
+
+Out = Annotated[Optional[Path], typer.Option("-o", "--out", help="Picture or folder to write to.")]  # noqa: UP045
+Force = Annotated[bool, typer.Option("--force", help="Overwrite existing outputs.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Fill = Annotated[bool, typer.Option("--fill-missing", help="Let the library's best model into steps that no source fills.")]
+Strip = Annotated[bool, typer.Option("--strip-metadata", help="Write no EXIF, XMP or captions.")]
+Place = Annotated[bool, typer.Option("--strip-location", help="Leave out where the picture was taken.")]
+Provider = Annotated[str, typer.Option("--provider", help="auto, cpu, cuda, ...: what executes the networks.")]
+Memory = Annotated[Optional[str], typer.Option("--memory", help="Memory budget of a network, like 2GB.")]  # noqa: UP045
+
+
+@app.command()
+def ask(
+    words: Annotated[Optional[list[str]], typer.Argument(metavar="[QUESTION] [IMAGE]", help="With --brief: [IMAGE].")] = None,  # noqa: UP045
+    brief: Annotated[Optional[str], typer.Option("--brief", help="Answer this brief only; - reads standard input.")] = None,  # noqa: UP045
+    out: Out = None,
+    form: Annotated[str, typer.Option("--format", help="md, html or json, on standard output.")] = "md",
+    json: Json = False,
+    force: Force = False,
+    fill_missing: Fill = False,
+    strip_metadata: Strip = False,
+    strip_location: Place = False,
+    provider: Provider = "auto",
+    memory: Memory = None,
+) -> None:
+    """Answer a question or a brief; with a picture and -o, also run the recommended workflow on it."""
+    from restograph import deliver
+
+    form = "json" if json else form
+    if form not in ("md", "html", "json"):
+        raise typer.BadParameter(f"--format takes md, html or json, not {form!r}")
+    question, image = _split(words or [], brief)
+    options = deliver.Options(force, fill_missing, strip_metadata, strip_location, provider, memory)
+    raise typer.Exit(deliver.ask(question, brief, image, out, form, options))
+
+
+def _split(words: list[str], brief: str | None) -> tuple[str | None, Path | None]:
+    """With --brief a lone positional is the picture; otherwise the first is the question."""
+    if brief is not None:
+        if len(words) > 1:
+            raise typer.BadParameter("with --brief give at most one picture; the question is in the brief")
+        return None, Path(words[0]) if words else None
+    if not words or len(words) > 2:
+        raise typer.BadParameter('give a question in quotes, or --brief FILE: restograph ask "make this 3x bigger" photo.jpg')
+    return words[0], Path(words[1]) if len(words) == 2 else None
+
+
+@app.command()
+def run(
+    workflow: Annotated[str, typer.Argument(help="Workflow file, a line like 'clean | upscale 3', or a run.json.")],
+    image: Annotated[Optional[Path], typer.Argument(help="The picture; not needed for a run.json.")] = None,  # noqa: UP045
+    out: Out = None,
+    json: Json = False,
+    force: Force = False,
+    fill_missing: Fill = False,
+    strip_metadata: Strip = False,
+    strip_location: Place = False,
+    provider: Provider = "auto",
+    memory: Memory = None,
+) -> None:
+    """Run a workflow on a picture, or repeat a recorded run."""
+    from restograph import deliver
+
+    options = deliver.Options(force, fill_missing, strip_metadata, strip_location, provider, memory)
+    raise typer.Exit(deliver.run(workflow, image, out, json, options))
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="An answer, a workflow or a run record.")], json: Json = False) -> None:
+    """Check a file: proofs of an answer, types of a workflow, hashes of a run record."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.check(file, json))
+
+
+@app.command()
+def look(image: Annotated[Path, typer.Argument(help="The picture.")], json: Json = False) -> None:
+    """Measure the damage of a picture, without any model."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.look(image, json))
+
+
+@app.command()
+def brief(question: Annotated[str, typer.Argument(help="The question, in quotes.")]) -> None:
+    """Print the brief that the library makes for a question."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.brief(question))
+
+
+@app.command()
+def demo(out: Out = None, force: Force = False) -> None:
+    """Answer the example brief and run its workflow on the example picture."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.demo(out or Path("demo-output"), force))
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help="Name of a shipped recipe, or a TOML file.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder of photographs.")],
+    out: Out = None,
+    minutes: Annotated[Optional[float], typer.Option("--minutes", help="Stop after this time; go on with --resume.")] = None,  # noqa: UP045
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
+) -> None:
+    """Train a network from a recipe (needs the train extra)."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.train(recipe, data, out or Path("runs") / Path(recipe).stem, minutes, resume))
+
+
+@models_app.command("list")
+def models_list(json: Json = False) -> None:
+    """Name, task and licence of every installed model."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.models_list(json))
+
+
+@models_app.command("show")
+def models_show(name: Annotated[str, typer.Argument(help="Name of a model.")], json: Json = False) -> None:
+    """The card of one model: origin, training, measured quality."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.models_show(name, json))
+
+
+@models_app.command("verify")
+def models_verify(name: Annotated[Optional[str], typer.Argument(help="Name of a model; all when left out.")] = None) -> None:  # noqa: UP045
+    """Compare the weights with the hashes of their cards."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.models_verify(name))
+
+
+def main() -> None:
+    """Entry point: errors of ours are one line on standard error, and exit code 1."""
+    from restograph.errors import RestographError
+
+    try:
+        app()
+    except RestographError as error:
+        print(f"restograph: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        print("restograph: stopped; nothing was left half-written", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        raise SystemExit(0) from None

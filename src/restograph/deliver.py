@@ -1,0 +1,362 @@
+"""The composition root of the command line: wires the stops together, reads inputs, writes outputs.
+
+Every function does one command and returns its exit code. Documents go to standard output, everything
+else to standard error; nothing is written before it is known that nothing would be overwritten.
+"""
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from restograph.errors import BriefError, ModelError, QuestionError, RestographError, WorkflowError
+from restograph.outputs import Outputs, outputs_of, parse_bytes
+
+if TYPE_CHECKING:
+    from restograph.answer.render import Format
+    from restograph.ask import Asked
+    from restograph.evidence.brief import Brief
+    from restograph.models.runtime import Provider
+    from restograph.run.engine import Progress
+    from restograph.run.provenance import RunRecord
+    from restograph.workflow.graph import Workflow
+
+
+@dataclass(frozen=True)
+class Options:
+    """Switches that several commands share; `memory` is a text like 2GB."""
+
+    force: bool = False
+    fill_missing: bool = False
+    strip_metadata: bool = False
+    strip_location: bool = False
+    provider: str = "auto"
+    memory: str | None = None
+
+
+def ask(question: str | None, brief: str | None, image: Path | None, out: Path | None, form: str, options: Options) -> int:
+    """Answer, and with a picture and an output also run the plan; 1 when the picture could not be made."""
+    from restograph.answer.render import render
+    from restograph.ask import ask as answer_it
+
+    parsed = _brief_of(question, brief)
+    if image is None:
+        asked = answer_it(parsed)
+        if out is not None:
+            _write_answer(asked, outputs_of(out, None), options.force)
+    else:
+        asked = _ask_with_picture(parsed, image, out, options)
+    sys.stdout.write(render(asked.answer, cast("Format", form)))
+    if asked.missing:
+        _say(f"no picture was made: {asked.missing}")
+        return 1
+    if image is not None and out is None:
+        _say("the picture was only looked at; add -o OUT to run the workflow on it")
+    return 1 if image is not None and out is not None and asked.record is None else 0
+
+
+def _brief_of(question: str | None, brief: str | None) -> "Brief":
+    """The closed door reads a brief, the open door finds one."""
+    from restograph.ask import find_brief
+    from restograph.evidence.brief import parse
+
+    if brief is None:
+        if not question or not question.strip():
+            raise QuestionError(f"the question {question!r} is empty; say what was done, or should be done, to the picture")
+        return find_brief(question)
+    name = "standard input" if brief == "-" else brief
+    data = sys.stdin.buffer.read() if brief == "-" else _bytes(Path(brief))
+    try:
+        return parse(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise BriefError(data.count(b"\n", 0, error.start) + 1, f"{name} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RestographError(f"cannot read {str(path)!r}: {error.strerror or error}; check the path") from error
+
+
+def _ask_with_picture(parsed: "Brief", image: Path, out: Path | None, options: Options) -> "Asked":
+    from restograph.ask import ask as answer_it
+    from restograph.run.seen import see
+
+    if out is None:
+        return answer_it(parsed, see(image))
+    outputs = outputs_of(out, image)
+    outputs.refuse(options.force)
+    seen = see(image)
+    with _bars() as progress:
+        asked = answer_it(parsed, seen, lambda plan: _execute(plan, image, outputs, options, progress))
+    if asked.record is not None:
+        _write_record(asked.record, outputs, options.force)
+    _write_answer(asked, outputs, options.force)
+    _say(outputs.said(asked.record is not None))
+    return asked
+
+
+def _execute(plan: "Workflow", image: Path, outputs: Outputs, options: Options, progress: "Progress | None") -> "RunRecord":
+    from restograph.models.store import installed
+    from restograph.run.execute import execute
+
+    assert outputs.picture is not None
+    outputs.make_folder()
+    return execute(
+        plan,
+        image,
+        outputs.picture,
+        cards=installed(),
+        force=options.force,
+        provider=_provider(options.provider),
+        memory=parse_bytes(options.memory),
+        fill_missing=options.fill_missing,
+        strip_metadata=options.strip_metadata,
+        strip_location=options.strip_location,
+        progress=progress,
+    )
+
+
+def _provider(name: str) -> "Provider":
+    from typing import get_args
+
+    from restograph.errors import ProviderUnavailable
+    from restograph.models.runtime import Provider
+
+    if name not in get_args(Provider):
+        raise ProviderUnavailable(f"there is no provider {name!r}; choose one of {', '.join(get_args(Provider))}")
+    return cast("Provider", name)
+
+
+def _write_record(record: "RunRecord", outputs: Outputs, force: bool) -> None:
+    from restograph.run.provenance import write_record
+
+    assert outputs.record is not None
+    write_record(record, outputs.record, force=force)
+    for note in (*record.disclosures, *record.warnings):
+        _say(note)
+
+
+def _write_answer(asked: "Asked", outputs: Outputs, force: bool) -> None:
+    from restograph.answer.render import to_html, to_json, to_markdown
+    from restograph.image.files import atomic_write_text
+
+    outputs.make_folder()
+    writers = ((outputs.markdown, to_markdown), (outputs.json, to_json), (outputs.html, to_html))
+    wanted = [(path, write) for path, write in writers if path is not None]
+    outputs.refuse(force, [path for path, _ in wanted])
+    for path, write in wanted:
+        atomic_write_text(path, write(asked.answer), force)
+
+
+def run(workflow: str, image: Path | None, out: Path | None, json: bool, options: Options) -> int:
+    """Run a workflow file, a one-liner or a run record."""
+    path = Path(workflow)
+    if path.suffix.lower() == ".json" and path.is_file() and _is_record(path):
+        if image is not None:
+            raise WorkflowError(f"{workflow!r} is a run record: it names its own picture; leave {str(image)!r} out")
+        return _replay(path, out, json, options)
+    from restograph.workflow.file import load_workflow
+
+    plan = load_workflow(workflow)
+    if image is None or out is None:
+        raise WorkflowError("a workflow needs a picture and an output: restograph run 'clean | upscale 3' IMAGE -o OUT")
+    outputs = outputs_of(out, image)
+    made = [p for p in (outputs.picture, outputs.record) if p]
+    outputs.refuse(options.force, made)
+    with _bars() as progress:
+        record = _execute(plan, image, outputs, options, progress)
+    _write_record(record, outputs, options.force)
+    _say(f"wrote {', '.join(str(p) for p in made)}")
+    if json:
+        print(record.model_dump_json(indent=1))
+    return 0
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        data = jsonlib.loads(_bytes(path))
+    except ValueError:
+        return False
+    return isinstance(data, dict) and {"workflow", "input", "output"} <= data.keys() and "statements" not in data
+
+
+def _replay(path: Path, out: Path | None, json: bool, options: Options) -> int:
+    from restograph.models.store import installed
+    from restograph.run.replay import replay
+
+    with _bars() as progress:
+        found = replay(path, out, cards=installed(), force=options.force, progress=progress)
+    _say("the same bytes as recorded" if found.equal else "the output differs from the recorded one")
+    if json:
+        print(found.record.model_dump_json(indent=1))
+    return 0 if found.equal else 1
+
+
+def check(file: Path, json: bool) -> int:
+    """Check an answer, a workflow or a run record; 1 when it does not hold."""
+    data = _bytes(file)
+    try:
+        document: Any = jsonlib.loads(data)
+    except ValueError:
+        document = None
+    if isinstance(document, dict) and "statements" in document:
+        return _check_answer(document, json)
+    if isinstance(document, dict) and {"input", "output"} <= document.keys():
+        from restograph.models.store import installed
+        from restograph.run.provenance import read_record
+        from restograph.run.replay import check_record
+
+        check_record(read_record(file), installed())
+        return _report(json, "run record", True, "the input and the models are there, unchanged; the workflow type-checks")
+    from restograph.workflow.file import read_file
+    from restograph.workflow.line import print_line
+
+    plan = read_file(file)
+    return _report(json, "workflow", True, f"type-checks: {print_line(plan)}" if len(plan.nodes) > 2 else "type-checks")
+
+
+def _check_answer(document: dict[str, Any], json: bool) -> int:
+    from restograph.answer.check import check as check_answer
+
+    report = check_answer(document)
+    said = f"{report.statements} statements and {report.proofs} proofs hold" if report.ok else "; ".join(report.problems)
+    return _report(json, "answer", report.ok, said)
+
+
+def _report(json: bool, kind: str, ok: bool, said: str) -> int:
+    if json:
+        print(jsonlib.dumps({"kind": kind, "ok": ok, "detail": said}, ensure_ascii=False))
+    elif ok:
+        print(f"{kind}: {said}")
+    else:
+        _say(f"{kind} rejected: {said}")
+    return 0 if ok else 1
+
+
+def look(image: Path, json: bool) -> int:
+    """Print what was measured in a picture."""
+    from restograph.run.seen import see
+
+    seen = see(image).look
+    if json:
+        print(seen.model_dump_json(indent=1))
+        return 0
+    for name, value in seen.model_dump(mode="json", exclude={"schema_version"}).items():
+        shown = ", ".join(value) or "none" if isinstance(value, list) else value
+        print(f"{name.replace('_', ' '):13} {f'{shown:.4g}' if isinstance(shown, float) else shown}")
+    return 0
+
+
+def brief(question: str) -> int:
+    """Print the brief of a bare question."""
+    sys.stdout.write(_brief_of(question, None).text)
+    return 0
+
+
+def demo(out: Path, force: bool) -> int:
+    """The example brief with the example picture, into a folder; prints where the files are."""
+    from importlib.resources import as_file, files
+
+    examples = files("restograph") / "examples"
+    with as_file(examples / "compressed_3x.txt") as text, as_file(examples / "compressed.jpg") as picture:
+        parsed = _brief_of(None, str(text))
+        asked = _ask_with_picture(parsed, picture, _folder(out), Options(force=force, fill_missing=True))
+    print(asked.answer.markdown)
+    print("\n".join(f"{p}" for p in sorted(out.iterdir())))
+    return 0
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def train(recipe: str, data: Path, out: Path, minutes: float | None, resume: bool) -> int:
+    """Train a recipe; names the pip command when torch is missing."""
+    from importlib.util import find_spec
+
+    from restograph.errors import MissingExtra
+
+    if find_spec("torch") is None:
+        raise MissingExtra("train", "training")
+    from restograph.training.recipe import load_recipe
+    from restograph.training.train import train as train_it
+
+    checkpoint = train_it(load_recipe(recipe), data, out, minutes, resume, _say)
+    print(checkpoint)
+    return 0
+
+
+def models_list(json: bool) -> int:
+    """One line for each installed model."""
+    from restograph.models.store import installed, problems
+
+    cards = installed()
+    if json:
+        print(jsonlib.dumps([c.model_dump(mode="json") for c in cards], indent=1, ensure_ascii=False))
+    else:
+        for card in cards:
+            print(f"{card.name:16} {card.kind:8} ×{card.scale:<4g} {card.licence:12} {card.title}")
+    for problem in problems():
+        _say(problem)
+    return 0
+
+
+def models_show(name: str, json: bool) -> int:
+    """The card of one model."""
+    from restograph.models.store import find
+
+    card = find(name)
+    if json:
+        print(card.model_dump_json(indent=1))
+        return 0
+    rows = [("name", card.name), ("what", card.title), ("paper", card.paper), ("code", card.github or "none"), ("licence", card.licence)]
+    rows += [("", card.licence_note), ("trained on", card.training.data), ("command", card.training.command)]
+    rows += [("measured", f"{m.benchmark}: {m.metric} {m.value:g} ({m.convention})") for m in card.quality]
+    print("\n".join(f"{key:11} {value}" for key, value in rows if value))
+    return 0
+
+
+def models_verify(name: str | None) -> int:
+    """Compare weights with their hashes; 1 when one differs."""
+    from restograph.models.store import find, installed, verify
+
+    failed = 0
+    for card in [find(name)] if name else installed():
+        try:
+            verify(card)
+            print(f"{card.name:16} ok  {card.sha256}")
+        except ModelError as error:
+            failed = 1
+            _say(str(error))
+    return failed
+
+
+@contextmanager
+def _bars() -> "Iterator[Progress | None]":
+    """A progress bar for each node on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    tasks: dict[str, TaskID] = {}
+    with Bars(console=Console(stderr=True), transient=True) as bars:
+
+        def progress(node: str, done: int, total: int) -> None:
+            if node not in tasks:
+                tasks[node] = bars.add_task(node, total=total)
+            bars.update(tasks[node], completed=done)
+
+        yield progress
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,81 @@
+"""Where a command writes: a folder gets four files, a picture's name gets neighbours of that name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from restograph.errors import RestographError
+
+DOCUMENTS = {".md", ".json", ".html"}
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The files of one answer; None is not written."""
+
+    picture: Path | None = None
+    markdown: Path | None = None
+    json: Path | None = None
+    html: Path | None = None
+    record: Path | None = None
+
+    def paths(self) -> list[Path]:
+        """All files that may be written."""
+        return [p for p in (self.picture, self.markdown, self.json, self.html, self.record) if p]
+
+    def refuse(self, force: bool, paths: Sequence[Path] | None = None) -> None:
+        """Raise OutputExists before any work if one of the files is there and `force` is off."""
+        from restograph.image.files import refuse_existing
+
+        for path in self.paths() if paths is None else paths:
+            refuse_existing(path, force)
+
+    def make_folder(self) -> None:
+        """Make the folder of the outputs."""
+        for path in self.paths():
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+    def said(self, executed: bool) -> str:
+        """What was written, for standard error."""
+        written = self.paths() if executed else [p for p in self.paths() if p not in (self.picture, self.record)]
+        return f"wrote {', '.join(str(p) for p in written)}"
+
+
+def outputs_of(out: Path, image: Path | None) -> Outputs:
+    """The files that -o OUT stands for: OUT/ is a folder, x.png a picture, x.md, x.json, x.html a document.
+
+    Raises RestographError when the output would be the input picture.
+    """
+    if image is None:
+        return _documents(out)
+    if out.is_dir() or str(out).endswith(("/", "\\")) or not out.suffix:
+        picture = out / f"{image.stem}-restored{image.suffix}"
+        return Outputs(picture, out / "answer.md", out / "answer.json", None, out / "run.json")
+    if out.suffix.lower() in DOCUMENTS:
+        raise RestographError(f"-o {str(out)!r} names a document, but a picture is to be made; give a picture's name or a folder")
+    if out.exists() and image.exists() and out.samefile(image):
+        raise RestographError(f"-o {str(out)!r} is the input picture itself; choose another name")
+    name = str(out.with_suffix(""))
+    return Outputs(out, Path(f"{name}.answer.md"), Path(f"{name}.answer.json"), None, Path(f"{name}.run.json"))
+
+
+def _documents(out: Path) -> Outputs:
+    """Without a picture: one document by its suffix, or both text forms in a folder."""
+    suffix = out.suffix.lower()
+    if suffix in DOCUMENTS:
+        return Outputs(**{{".md": "markdown", ".json": "json", ".html": "html"}[suffix]: out})
+    if suffix:
+        raise RestographError(f"-o {str(out)!r} names a picture, but no picture was given; add IMAGE, or write to .md, .json or .html")
+    return Outputs(markdown=out / "answer.md", json=out / "answer.json")
+
+
+def parse_bytes(text: str | None) -> int | None:
+    """Bytes of '2GB', '800 MB', '1000000'; None for None. Raises RestographError."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)i?b?\s*", text.lower())
+    if not match:
+        raise RestographError(f"{text!r} is no amount of memory; write it like 2GB or 800MB")
+    return int(float(match[1]) * _UNITS[match[2]])

@@ -11,6 +11,10 @@ from restograph.image import files
 from restograph.image.files import atomic_write_bytes, atomic_write_text, same_file, sha256_of
 
 
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def test_sha256_of_known_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"abc")
@@ -22,7 +26,7 @@ def test_bytes_arrive(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> 
     path = tmp_path_factory.mktemp("w") / "ünïcode name 🦊.bin"
     atomic_write_bytes(path, data, force=False)
     assert path.read_bytes() == data
-    assert os.listdir(path.parent) == [path.name]
+    assert _names(path.parent) == [path.name]
 
 
 def test_text_is_utf8_with_its_own_line_ends(tmp_path: Path) -> None:
@@ -52,7 +56,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path, monkeypat
     with pytest.raises(OutputExists, match="appeared"):
         atomic_write_bytes(path, b"ours", force=False)
     assert path.read_bytes() == b"of another program"
-    assert os.listdir(tmp_path) == ["a"]
+    assert _names(tmp_path) == ["a"]
 
 
 def test_file_systems_without_links_work_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +66,7 @@ def test_file_systems_without_links_work_too(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "link", refuse)
     atomic_write_bytes(tmp_path / "a", b"x", force=False)
     assert (tmp_path / "a").read_bytes() == b"x"
-    assert os.listdir(tmp_path) == ["a"]
+    assert _names(tmp_path) == ["a"]
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -79,7 +83,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_part(
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(RestographError, match="No space left"):
         atomic_write_bytes(path, b"new", force=force)
-    assert os.listdir(tmp_path) == (["a"] if force else [])
+    assert _names(tmp_path) == (["a"] if force else [])
     assert not force or path.read_bytes() == b"old"
 
 
@@ -90,7 +94,7 @@ def test_an_interrupt_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         atomic_write_bytes(tmp_path / "a", b"new", force=False)
-    assert os.listdir(tmp_path) == []
+    assert _names(tmp_path) == []
 
 
 def test_places_that_cannot_be_written_are_named(tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_places_that_cannot_be_written_are_named(tmp_path: Path) -> None:
         atomic_write_bytes(tmp_path / "no" / "a", b"", force=False)
     with pytest.raises(OutputExists, match="is a folder"):
         atomic_write_bytes(tmp_path, b"", force=True)
-    with pytest.raises(RestographError, match="length of the name"):
+    with pytest.raises(RestographError, match="too long"):
         atomic_write_bytes(tmp_path / ("n" * 300), b"", force=True)
 
 

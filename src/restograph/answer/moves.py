@@ -35,11 +35,12 @@ def task(c: Content) -> Iterator[Said]:
     if c.task.scale and c.task.scale.value == 1 and scale is not None:
         yield Said("task_same_size", {"labels": reads, "wants": reads, "words": scale}, root)
     elif scale is not None:
-        yield Said("task_at_factor", {"labels": reads, "wants": reads, "factor": scale}, root)
+        yield Said("task_at_factor", {"labels": [*reads, scale], "wants": reads}, root)
     else:
         yield Said("task", {"labels": reads, "wants": reads}, root)
     if not hits(c.brief.text, f"operation.{c.operations[0]}", ("terms", "symptoms"), *c.brief.question) and not c.task.scale:
-        yield Said("two_readings", {"labels": reads}, p.apply("hints", *reads))
+        several = len(reads) > 1
+        yield Said("two_readings" if several else "one_reading", {"labels": reads} if several else {}, p.apply("hints", *reads))
 
 
 def question(c: Content) -> Iterator[Said]:
@@ -275,6 +276,9 @@ def output(c: Content) -> Iterator[Said]:
         return
     if "save_video" in kinds:
         yield Said("output_video", {}, p.apply("output"))
+    elif c.task.target and c.task.target.type == "size" and "resize" in kinds and not c.executed:
+        cited = p.span(c.task.target.span)
+        yield Said("output_sized", {"words": cited}, p.apply("output_sized", cited))
     elif sizing := next((n for n in c.nodes if KINDS[n.kind].changes_size), None):
         scale = p.scale() if c.task.scale and c.task.scale.kind == "spatial" else None
         root = p.apply("output", scale if scale is not None else p.node(sizing.id))
@@ -305,6 +309,10 @@ def executed(c: Content) -> Iterator[Said]:
         step = p.node(node.id)
         if node.skipped:
             yield Said("skipped", {"step": step}, p.apply("skipped", step))
+        elif node.model and (named := [s for s in c.brief.models if s.key in node.sources and s.title != node.model]):
+            title = c.title(named[0].key)
+            args: dict[str, int | list[int]] = {"step": step, "model": step, "title": title, "key": title}
+            yield Said("stand_in_for", args, p.apply("stand_in_for", step, title))
         elif node.model:
             yield Said("stand_in", {"step": step, "model": step}, p.apply("stand_in", step))
     before, after, agreement = (p.measure(f"/{x}") for x in ("input", "output", "measurements/consistency_psnr"))

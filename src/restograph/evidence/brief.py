@@ -12,15 +12,18 @@ from typing import Literal, NoReturn
 from pydantic import BaseModel, ConfigDict
 
 from restograph.errors import BriefError
-from restograph.evidence.sentences import Range, sentences, speaks_to_reader, title_speaks_to_reader
+from restograph.evidence.sentences import Range, before_order, sentences, speaks_to_reader, trim
 
 Field = Literal["Model", "Paper", "GitHub", "Summary"]
 FIELDS: tuple[Field, ...] = ("Model", "Paper", "GitHub", "Summary")
 HEADINGS = ("### Recommended AI Models:", "### Related Papers:")
+WITHHELD = "(name withheld)"
 
 _FIELD = re.compile(r"(Model|Paper|GitHub|Summary|[A-Z][A-Za-z ]{1,20}):[ \t]*(.*)$", re.I | re.S)
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _ASKED = re.compile(r"asked the following question:\s*|^question:\s*", re.I | re.M)
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+_QUOTED = re.compile(r"[\"“'«](.+?)[\"”'»][ \t]*(?=\r?\n[ \t]*\r?\n|\s*\Z)", re.S)
 
 
 class Span(BaseModel):
@@ -35,19 +38,20 @@ class Span(BaseModel):
 
 @dataclass(frozen=True)
 class Source:
-    """One block. `title` is the Model field: a paper's title, or a recommended model's name."""
+    """One block. `title` is the Model field: a paper's title, or a recommended model's name.
+
+    An order in the Model field is no part of the title, and `ranges["Model"]` leaves it out; a field that
+    is nothing but an order gives the title WITHHELD, and then the range is that of its label.
+    """
 
     key: str
     kind: Literal["model", "paper"]
+    title: str
     values: dict[Field, str]
     ranges: dict[Field, Range]
     start: int
     end: int
     flagged: tuple[Range, ...]
-
-    @property
-    def title(self) -> str:
-        return self.values["Model"]
 
     @property
     def name_only(self) -> bool:
@@ -78,7 +82,7 @@ class Brief:
         return next((s for s in self.sources if s.key == key), None)
 
     def usable(self, source: Source) -> list[Range]:
-        """Title and the sentences of the summary that may serve as evidence."""
+        """Title, then the sentences of the summary that may serve as evidence."""
         ranges = [source.ranges["Model"]]
         if "Summary" in source.ranges:
             ranges += sentences(self.text, *source.ranges["Summary"])
@@ -88,15 +92,15 @@ class Brief:
 def parse(text: str) -> Brief:
     """Read a brief; BriefError names the line and what was expected there."""
     lines = _lines(text)
-    heads = _headings(text, lines)
+    heads, answer = _headings(text, lines)
     first = heads[0][1]
     question = _question(text, lines[first][0])
-    bounds = [index for _, index in heads] + [_answer_line(text, lines, first)]
+    bounds = [index for _, index in heads] + [answer]
     blocks: dict[str, list[Source]] = {"M": [], "P": []}
     for (letter, index), stop in zip(heads, bounds[1:], strict=True):
         blocks[letter] += _blocks(text, lines[index + 1 : stop], index + 1, letter, len(blocks[letter]))
     models, papers = tuple(blocks["M"]), tuple(blocks["P"])
-    end = max([s.end for s in models + papers], default=lines[bounds[-2]][1])
+    end = max([lines[bounds[-2]][1], *(s.end for s in models + papers)])
     brief = Brief(text[: lines[first][0]], question, models, papers, text[end:], text, None)
     return brief if _canonical(brief) == text else Brief(**{**vars(brief), "original": text})
 
@@ -107,13 +111,10 @@ def render(brief: Brief) -> str:
 
 
 def _canonical(brief: Brief) -> str:
-    parts = [brief.preamble]
-    for heading, blocks in zip(HEADINGS, (brief.models, brief.papers), strict=True):
-        body = "\n\n".join(_block_text(b) for b in blocks)
-        parts.append(f"{heading}\n{body}" + ("\n\n" if heading == HEADINGS[0] else ""))
-    if not brief.papers:  # the tail starts where the last block or heading line ends
-        parts[-1] = f"{HEADINGS[1]}\n"
-    return "".join(parts) + brief.tail
+    models, papers = ("\n\n".join(map(_block_text, blocks)) for blocks in (brief.models, brief.papers))
+    first, second = HEADINGS
+    body = [f"{first}\n", f"{models}\n\n" if models else "\n", second, f"\n{papers}" if papers else ""]
+    return "".join([brief.preamble, *body, brief.tail])
 
 
 def _block_text(source: Source) -> str:
@@ -135,16 +136,15 @@ def allowed_links(brief: Brief) -> tuple[str, ...]:
 def field_link(brief: Brief, source: Source, name: Literal["Paper", "GitHub"]) -> Range | None:
     """Range of the link in a Paper or GitHub field; None when the field is absent, flagged or no link."""
     place = source.ranges.get(name)
-    if place is None or place in source.flagged:
-        return None
-    match = _URL.search(brief.text, *place)
-    return _link_range(brief.text, match) if match else None
+    match = _URL.search(brief.text, *place) if place else None
+    link = _link_range(brief.text, match) if match else None
+    flagged = link and any(link[0] < b and a < link[1] for a, b in source.flagged)
+    return None if flagged else link
 
 
 def summary_links(brief: Brief, source: Source) -> list[Range]:
     """Ranges of the links in the usable sentences of a summary."""
-    ranges = brief.usable(source)[0 if source.ranges["Model"] in source.flagged else 1 :]
-    return [_link_range(brief.text, m) for r in ranges for m in _URL.finditer(brief.text, *r)]
+    return [_link_range(brief.text, m) for r in brief.usable(source)[1:] for m in _URL.finditer(brief.text, *r)]
 
 
 def _link_range(text: str, match: re.Match[str]) -> Range:
@@ -177,38 +177,41 @@ def _fail(index: int, message: str) -> NoReturn:
     raise BriefError(index + 1, message)
 
 
-def _headings(text: str, lines: list[Range]) -> list[tuple[str, int]]:
-    found = []
+def _headings(text: str, lines: list[Range]) -> tuple[list[tuple[str, int]], int]:
+    """Letter and line of every heading of a section, and the line of `Answer:` (or the number of lines).
+
+    After the first heading both count only where a summary may end: after a blank line or a heading.
+    """
+    asked = _ASKED.search(text)
+    found: list[tuple[str, int]] = []
+    open_before = True
     for index, (a, b) in enumerate(lines):
-        line = text[a:b].lower()
-        if line.startswith("#") and ("recommended" in line or "related" in line):
+        line = text[a:b].strip().lower()
+        heading = text[a : a + 1] == "#" and ("recommended" in line or "related" in line)
+        if heading and (open_before or not found) and (asked is None or a >= asked.end()):
             found.append(("M" if "recommended" in line else "P", index))
+        elif found and open_before and line.startswith("answer:"):
+            return found, index
+        open_before = not line or bool(found and found[-1][1] == index)
     if not found:
         _fail(len(lines) - 1, f"expected the heading {HEADINGS[0]!r}, found the end of the brief")
-    return found
-
-
-def _answer_line(text: str, lines: list[Range], first: int) -> int:
-    for index in range(first, len(lines)):
-        if text[slice(*lines[index])].strip().lower().startswith("answer:"):
-            return index
-    return len(lines)
+    return found, len(lines)
 
 
 def _question(text: str, stop: int) -> Range:
-    """The quoted paragraph after the announcement, without its quotation marks."""
+    """The paragraph after the announcement; in quotation marks it may hold blank lines, and loses the marks."""
     match = _ASKED.search(text, 0, stop)
     if not match:
         _fail(text.count("\n", 0, stop), "expected a line 'A user has asked the following question:' before the models")
-    blank = re.compile(r"\r?\n[ \t]*\r?\n").search(text, match.end(), stop)
-    a, b = match.end(), blank.start() if blank else stop
-    while b > a and text[b - 1].isspace():
-        b -= 1
-    if b - a >= 2 and text[a] in "\"“'«" and text[b - 1] in "\"”'»":
-        a, b = a + 1, b - 1
-    if a >= b:
+    if quoted := _QUOTED.match(text, match.end(), stop):
+        a, b = quoted.span(1)
+    else:
+        blank = _BLANK_LINE.search(text, match.end(), stop)
+        a, b = match.end(), blank.start() if blank else stop
+    found = trim(text, (a, b))
+    if found is None:
         _fail(text.count("\n", 0, match.end()), "expected the question after its announcement, found nothing")
-    return a, b
+    return found
 
 
 def _blocks(text: str, lines: list[Range], offset: int, letter: str, before: int) -> list[Source]:
@@ -216,8 +219,11 @@ def _blocks(text: str, lines: list[Range], offset: int, letter: str, before: int
     starts = [
         i for i, line in enumerate(lines) if _is_model(text, line) and (i == 0 or not text[slice(*lines[i - 1])].strip())
     ]
-    for i, line in enumerate(lines[: starts[0]] if starts else lines):
-        if (words := text[slice(*line)].strip()) and not words.startswith("#"):
+    for i, line in enumerate(lines):
+        words = text[slice(*line)].strip()
+        if words.startswith("###") and (i == 0 or not text[slice(*lines[i - 1])].strip()):
+            _fail(offset + i, f"expected one of the headings {HEADINGS!r}, found {words[:60]!r}")
+        if words and not words.startswith("#") and i < min(starts, default=len(lines)):
             _fail(offset + i, f"expected 'Model: NAME' at the start of a block, found {words[:60]!r}")
     stops = [*starts[1:], len(lines)]
     return [
@@ -246,27 +252,35 @@ def _block(text: str, lines: list[Range], offset: int, key: str) -> Source:
             ranges[name] = (a + match.start(2), b)
         elif line.strip() and not match:
             _fail(offset + i, f"expected Paper:, GitHub: or Summary: in the block of {key}, found {line.strip()[:60]!r}")
-    if not text[slice(*ranges["Model"])].strip():
+    ranges = {n: t for n, r in ranges.items() if (t := trim(text, r))}
+    if "Model" not in ranges:
         _fail(offset, f"expected a name after 'Model:' in the block of {key}")
-    ranges = {n: _stripped(text, r) for n, r in ranges.items()}
-    ranges = {n: r for n, r in ranges.items() if r[0] < r[1]}
-    end = max(b for _, b in ranges.values())
     kind: Literal["model", "paper"] = "model" if key[0] == "M" else "paper"
     values: dict[Field, str] = {n: text[slice(*r)] for n, r in ranges.items()}
-    return Source(key, kind, values, ranges, lines[0][0], end, _flagged(text, ranges))
+    end, flagged = max(b for _, b in ranges.values()), _flagged(text, ranges)
+    whole = ranges["Model"]
+    ranges["Model"] = _usable(text, whole, flagged) or (lines[0][0], lines[0][0] + len("Model"))
+    title = text[slice(*ranges["Model"])] if ranges["Model"][0] >= whole[0] else WITHHELD
+    return Source(key, kind, title, values, ranges, lines[0][0], end, flagged)
 
 
-def _stripped(text: str, one: Range) -> Range:
-    a, b = one
-    while b > a and text[b - 1].isspace():
-        b -= 1
-    while a < b and text[a].isspace():
-        a += 1
-    return a, b
+def _usable(text: str, field: Range, flagged: tuple[Range, ...]) -> Range | None:
+    """What is left of a field before the order in it."""
+    return trim(text, (field[0], min([a for a, b in flagged if field[0] <= a and b <= field[1]], default=field[1])))
 
 
 def _flagged(text: str, ranges: dict[Field, Range]) -> tuple[Range, ...]:
-    found = [ranges[n] for n in FIELDS[:3] if n in ranges and title_speaks_to_reader(text[slice(*ranges[n])])]
+    """Orders: the end of a title, all of a link field but the link that it begins with, whole sentences."""
+    found: list[Range | None] = []
+    a, b = ranges["Model"]
+    if (cut := before_order(text[a:b])) is not None:
+        found.append(trim(text, (a + cut, b)))
+    for name in ("Paper", "GitHub"):
+        if name in ranges and speaks_to_reader(text[slice(*ranges[name])]):
+            a, b = ranges[name]
+            link = _URL.match(text, a, b)
+            kept = _link_range(text, link)[1] if link and not speaks_to_reader(link.group()) else a
+            found.append(trim(text, (kept, b)))
     if "Summary" in ranges:
         found += [r for r in sentences(text, *ranges["Summary"]) if speaks_to_reader(text[slice(*r)])]
-    return tuple(sorted(found))
+    return tuple(sorted(r for r in found if r))

@@ -29,8 +29,12 @@ def same_file(a: Path, b: Path) -> bool:
 
 
 def refuse_existing(path: Path, force: bool) -> None:
-    """Raise OutputExists if `path` is taken and `force` is off, or if it is a folder."""
-    if path.is_dir():
+    """Raise OutputExists if `path` is taken and `force` is off, or a folder; RestographError for impossible names."""
+    try:
+        folder = path.is_dir()
+    except OSError as error:
+        raise RestographError(f"cannot write {str(path)!r}: {error.strerror}; choose another name") from error
+    if folder:
         raise OutputExists(f"{str(path)!r} is a folder; name a file in it")
     if not force and os.path.lexists(path):
         raise OutputExists(f"{str(path)!r} exists already; choose another name or use --force to replace it")
@@ -52,7 +56,7 @@ def atomic_write_bytes(path: Path, data: bytes, force: bool) -> None:
         _take_name(part, path, force)
     except OSError as error:
         raise RestographError(
-            f"cannot write {str(path)!r}: {error}; check permissions, free space and the length of the name"
+            f"cannot write {str(path)!r}: {error.strerror}; check permissions and free space"
         ) from error
     finally:
         with contextlib.suppress(FileNotFoundError):

@@ -79,6 +79,8 @@ def to_float(samples: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
     return samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max)
 
 
-def is_neutral(samples: NDArray[np.generic]) -> bool:
-    """True if all channels of (H, W, C) are equal in every pixel, so that one of them says it all."""
-    return all(bool(np.array_equal(samples[..., 0], samples[..., c])) for c in range(1, samples.shape[2]))
+def is_neutral(samples: NDArray[np.uint8] | NDArray[np.uint16], slack: int = 0) -> bool:
+    """True if the channels of (H, W, C) differ by `slack` codes at most in every pixel, so that one says it all."""
+    if slack == 0:
+        return all(bool(np.array_equal(samples[..., 0], samples[..., c])) for c in range(1, samples.shape[2]))
+    return int((samples.max(axis=2) - samples.min(axis=2)).max()) <= slack

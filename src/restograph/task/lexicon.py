@@ -15,7 +15,8 @@ from typing import Any
 Range = tuple[int, int]
 
 # Up to N words that stay within the sentence: no full stop but inside a number.
-_GAP = r"(?:[\s,;:()\"'’“”/-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()\"'’“”/-]+"
+_GAP = r"(?:[\s,;:()\"'’“”/–—-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()\"'’“”/–—-]+"
+_KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,21 @@ class Concept:
 
 
 @cache
-def lexicon() -> MappingProxyType[str, Concept]:
-    """All concepts by id, in the order of the file."""
+def _tables() -> tuple[MappingProxyType[str, Concept], dict[str, str]]:
     text = (resources.files("restograph.task") / "lexicon.toml").read_text("utf-8")
+    tables = tomllib.loads(text)
+    groups = {name: "(" + "|".join(words) + ")" for name, words in tables.pop("words").items()}
     found = {
         f"{section}.{name}": Concept(f"{section}.{name}", entry["label"], MappingProxyType(entry))
-        for section, entries in tomllib.loads(text).items()
+        for section, entries in tables.items()
         for name, entry in entries.items()
     }
-    return MappingProxyType(found)
+    return MappingProxyType(found), groups
+
+
+def lexicon() -> MappingProxyType[str, Concept]:
+    """All concepts by id, in the order of the file."""
+    return _tables()[0]
 
 
 def concept(concept_id: str) -> Concept:
@@ -62,19 +69,82 @@ def compiled(concept_id: str, lists: tuple[str, ...]) -> re.Pattern[str] | None:
 @lru_cache(maxsize=20000)
 def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> tuple[Range, ...]:
     """Where the named lists of a concept match in text[start:end], without what its `not` list covers."""
-    pattern = compiled(concept_id, lists)
-    if pattern is None:
-        return ()
-    found = [m.span() for m in pattern.finditer(text, start, end)]
+    found = _matches(text, concept_id, lists, start, end)
     if not found:
         return ()
-    vetoed = [] if (no := compiled(concept_id, ("not",))) is None else [m.span() for m in no.finditer(text, start, end)]
+    vetoed = _matches(text, concept_id, ("not",), start, end)
     return tuple(r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
+
+
+def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> list[Range]:
+    """The matches in order; of those that overlap, the first and longest."""
+    found = [m.span() for p in _possible(text, concept_id, lists) for m in p.finditer(text, start, end)]
+    kept: list[Range] = []
+    for place in sorted(found, key=lambda r: (r[0], -r[1])):
+        if not kept or place[0] >= kept[-1][1]:
+            kept.append(place)
+    return kept
+
+
+@lru_cache(maxsize=2000)
+def _possible(text: str, concept_id: str, lists: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """The patterns that can match, as far as the beginnings of the text's words tell; only they are compiled."""
+    begun = _beginnings(text)
+    return tuple(_compiled(p) for p, keys in _keyed(concept_id, lists) if keys is None or not begun.isdisjoint(keys))
+
+
+@lru_cache(maxsize=16)
+def _beginnings(text: str) -> frozenset[str]:
+    words = set(re.findall(r"\w+", text.lower()))
+    return frozenset(word[:n] for word in words for n in range(1, _KEY + 1))
+
+
+@cache
+def _keyed(concept_id: str, lists: tuple[str, ...]) -> tuple[tuple[str, frozenset[str] | None], ...]:
+    return tuple((p, _keys(p)) for p in concept(concept_id).patterns(*lists))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(_regex(pattern))
+
+
+def _keys(pattern: str) -> frozenset[str] | None:
+    """Word beginnings of which a match must hold one: those of the pattern's choosiest part; None if there is none."""
+    best: list[str] = []
+    for part in _parts(_expanded(pattern.removeprefix("="))):
+        words = [_literal(word) for word in part]
+        if all(words) and (not best or min(map(len, words)) > min(map(len, best))):
+            best = words
+    return frozenset(best) or None
+
+
+def _parts(pattern: str) -> list[list[str]]:
+    """The alternatives of each mandatory word of a pattern."""
+    found: list[list[str]] = []
+    for token in re.findall(r"[^\s()]*\((?:[^()]|\([^()]*\))*\)\S*|\S+", pattern):
+        group = re.fullmatch(r"\(([^()]*)\)(\S*)", token)
+        if group and not group[2].startswith("?"):
+            found.append(group[1].split("|"))
+        elif not token.startswith(("~", "(")) and "|" not in token.partition("(")[0]:
+            found.append([token])
+    return found
+
+
+def _literal(word: str) -> str:
+    """The letters with which every match of a word begins."""
+    plain = re.match(r"\w*", word)
+    assert plain is not None
+    return plain[0][: -1 if word[plain.end() : plain.end() + 1] == "?" else None][:_KEY].lower()
+
+
+def _expanded(pattern: str) -> str:
+    return re.sub(r"<(\w+)>", lambda m: _tables()[1][m[1]], pattern)
 
 
 def _regex(pattern: str) -> str:
     flag = "" if pattern.startswith("=") else "i"
-    body = re.sub(r"\((?!\?)", "(?:", pattern.removeprefix("="))
+    body = re.sub(r"\((?!\?)", "(?:", _expanded(pattern.removeprefix("=")))
     body = re.sub(r"\s*~(\d+)\s*", r"\0\1\0", body)
     body = body.replace("*", r"[\w'’]*")
     body = re.sub(r" (?![^\[]*\])", lambda _: r"[\s-]+", body)

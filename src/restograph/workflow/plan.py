@@ -34,12 +34,23 @@ def plan(brief: Brief, task: Task, verdicts: Mapping[str, Verdict]) -> Workflow:
         nodes.append(
             Node(id="resize", kind="resize", params={"factor": task.scale.value}, reason="the question asks for it")
         )
+    if sized := _wanted_size(task):
+        nodes.append(sized)
     video = any(node.kind in _VIDEO for node in nodes)
     steps = sorted(_with_masks(nodes), key=lambda n: KINDS[n.kind].order)
     if video:
         steps = [n for n in steps if n.kind in _VIDEO]
     ends = ("load_video", "save_video") if video else ("load", "save")
     return linear([Node(id="load", kind=ends[0]), *steps, Node(id="save", kind=ends[1])])
+
+
+def _wanted_size(task: Task) -> Node | None:
+    """A size in pixels that the question names becomes the last resize."""
+    target = task.target
+    if target is None or target.type != "size" or not task.operations or task.primary == "other":
+        return None
+    width, height = (str(int(n)) if n else "" for n in (target.width, target.height))
+    return Node(id="resize", kind="resize", params={"size": f"{width}x{height}"}, reason="the size that the question names")
 
 
 def _groups(wanted: list[str], verdicts: Mapping[str, Verdict]) -> list[tuple[str, list[str]]]:

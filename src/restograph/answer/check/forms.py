@@ -143,6 +143,15 @@ def _labels(_: Document, facts: list[Fact]) -> str:
     return joined(list(dict.fromkeys(concept(n).label for n in names)))
 
 
+def _labels_at(doc: Document, facts: list[Fact]) -> str:
+    """Labels with the factor at the one that it belongs to: 'super-resolution at 3× and denoising'."""
+    *reads, scale = facts
+    names = [_concept_of(f) for f in reads]
+    takes = [n for n in names if concept(n).data["node"] in ("upscale", "video_upscale", "interpolate")]
+    factor = _factor(doc, [scale])
+    return joined([concept(n).label + (f" at {factor}" if n in takes[:1] else "") for n in names])
+
+
 def _wants(_: Document, facts: list[Fact]) -> str:
     return joined([concept(_concept_of(f)).data["want"] for f in facts])
 
@@ -273,7 +282,8 @@ def _damage(_: Document, facts: list[Fact]) -> str:
 
 FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
     "title": _title, "short": lambda doc, facts: short_name(_title(doc, facts)), "key": lambda _, facts: cited_of(_one(facts)).key,
-    "link": _link, "told": _told, "words": _words, "label": _labels, "labels": _labels,
+    "link": _link, "told": _told, "words": _words, "label": _labels, "labels": _labels, "labels_at": _labels_at,
+    "none_of": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"),
     "either": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"), "wants": _wants, "does": _does,
     "damages": _damages, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,
     "chain": lambda _, facts: chain_text([f.node for f in facts if isinstance(f, Step)]), "reason": _reason, "verdict": _verdict,

@@ -197,7 +197,7 @@ def _check_named(doc: Document, said: list[tuple[str, Fact, Json]]) -> None:
     measured = sum(n in ("conflict_measured", "measured_beyond") for n, _, _ in said)
     demand(measured == len(doc.task["conflicts"]) - len(conflicts), "a disagreement with the picture is not said")
     if doc.executed:
-        told = {s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n == "stand_in"}
+        told = {s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n.startswith("stand_in")}
         executed = [n for n in doc.nodes if n["model"] and not n["skipped"]]
         demand(len(told) == len(executed), "what was executed is not said")
 

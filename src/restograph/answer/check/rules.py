@@ -328,6 +328,16 @@ def output(doc: Document, premises: tuple[Fact, ...]) -> Json:
     return {"output": "same"}
 
 
+def output_sized(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """The plan ends with a resize to the very numbers that the question names."""
+    (cited,) = premises
+    sizes = [str(n["params"].get("size", "")) for n in doc.nodes if n["kind"] == "resize"]
+    _demand(isinstance(cited, Cited) and cited.key == "Q" and len(sizes) == 1, "no size is asked for")
+    assert isinstance(cited, Cited)
+    _demand(re.findall(r"\d+", sizes[0]) == re.findall(r"\d{3,}", cited.text), "the plan makes another size")
+    return {"output": "sized"}
+
+
 def undelivered(doc: Document, premises: tuple[Fact, ...]) -> Json:
     _demand(len(premises) > 0, "no step is missing")
     for step in premises:
@@ -338,6 +348,16 @@ def undelivered(doc: Document, premises: tuple[Fact, ...]) -> Json:
 def stand_in(doc: Document, premises: tuple[Fact, ...]) -> Json:
     (step,) = premises
     _demand(isinstance(step, Step) and bool(step.node["model"]) and doc.executed, "nothing was executed")
+    return {}
+
+
+def stand_in_for(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """A step that a recommended model fits was executed by another one."""
+    step, cited = premises
+    stand_in(doc, (step,))
+    assert isinstance(step, Step)
+    good = isinstance(cited, Cited) and cited.key in step.node["sources"] and doc.source(cited.key).kind == "model"
+    _demand(good and cited.text != step.node["model"], "the executed model is the recommended one")  # type: ignore[union-attr]
     return {}
 
 
@@ -433,7 +453,7 @@ def no_sources(doc: Document, _: tuple[Fact, ...]) -> Json:
 RULES: dict[str, Rule] = VERDICTS | {
     rule.__name__: rule
     for rule in (
-        task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, assumed, output, undelivered,
-        stand_in, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
+        task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, assumed, output, output_sized, undelivered,
+        stand_in, stand_in_for, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
     )
 }  # fmt: skip

@@ -1,10 +1,15 @@
 """The command line: parse, call one function, print. Heavy imports happen inside the commands."""
 
+import io
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from restograph.deliver import Options
 
 app = typer.Typer(
     name="restograph",
@@ -17,20 +22,48 @@ app = typer.Typer(
 models_app = typer.Typer(help="The installed models.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 
-Out = Annotated[Optional[Path], typer.Option("-o", "--out", help="Picture or folder to write to.")]  # noqa: UP045
+Words = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Argument(metavar="[QUESTION] [IMAGE]", help="With --brief: [IMAGE]."),
+]
+BriefFile = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--brief", help="Answer this brief only; - reads standard input."),
+]
+Picture = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Argument(help="The picture; not needed for a run.json."),
+]
+Out = Annotated[
+    Optional[str],  # noqa: UP045  (a text, not a Path: a slash at its end says that it is a folder)
+    typer.Option("-o", "--out", metavar="PATH", help="Picture or folder to write to."),
+]
+Memory = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--memory", help="Memory budget of a network, like 2GB."),
+]
+Minutes = Annotated[
+    Optional[float],  # noqa: UP045
+    typer.Option("--minutes", help="Stop after this time; go on with --resume."),
+]
+Name = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Argument(help="Name of a model; all when left out."),
+]
+Fill = Annotated[
+    bool, typer.Option("--fill-missing", help="Let the library's best model into steps that no source fills.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite existing outputs.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Fill = Annotated[bool, typer.Option("--fill-missing", help="Let the library's best model into steps that no source fills.")]
 Strip = Annotated[bool, typer.Option("--strip-metadata", help="Write no EXIF, XMP or captions.")]
 Place = Annotated[bool, typer.Option("--strip-location", help="Leave out where the picture was taken.")]
 Provider = Annotated[str, typer.Option("--provider", help="auto, cpu, cuda, ...: what executes the networks.")]
-Memory = Annotated[Optional[str], typer.Option("--memory", help="Memory budget of a network, like 2GB.")]  # noqa: UP045
 
 
 @app.command()
 def ask(
-    words: Annotated[Optional[list[str]], typer.Argument(metavar="[QUESTION] [IMAGE]", help="With --brief: [IMAGE].")] = None,  # noqa: UP045
-    brief: Annotated[Optional[str], typer.Option("--brief", help="Answer this brief only; - reads standard input.")] = None,  # noqa: UP045
+    words: Words = None,
+    brief: BriefFile = None,
     out: Out = None,
     form: Annotated[str, typer.Option("--format", help="md, html or json, on standard output.")] = "md",
     json: Json = False,
@@ -48,7 +81,7 @@ def ask(
     if form not in ("md", "html", "json"):
         raise typer.BadParameter(f"--format takes md, html or json, not {form!r}")
     question, image = _split(words or [], brief)
-    options = deliver.Options(force, fill_missing, strip_metadata, strip_location, provider, memory)
+    options = _options(force, fill_missing, strip_metadata, strip_location, provider, memory)
     raise typer.Exit(deliver.ask(question, brief, image, out, form, options))
 
 
@@ -59,14 +92,29 @@ def _split(words: list[str], brief: str | None) -> tuple[str | None, Path | None
             raise typer.BadParameter("with --brief give at most one picture; the question is in the brief")
         return None, Path(words[0]) if words else None
     if not words or len(words) > 2:
-        raise typer.BadParameter('give a question in quotes, or --brief FILE: restograph ask "make this 3x bigger" photo.jpg')
+        raise typer.BadParameter(
+            'give a question in quotes, or --brief FILE: restograph ask "make this 3x bigger" photo.jpg'
+        )
     return words[0], Path(words[1]) if len(words) == 2 else None
+
+
+def _options(force: bool, fill: bool, strip: bool, place: bool, provider: str, memory: str | None) -> "Options":
+    """The shared switches; a provider or an amount of memory that does not exist is a wrong option."""
+    from restograph import deliver
+    from restograph.errors import RestographError
+
+    options = deliver.Options(force, fill, strip, place, provider, memory)
+    try:
+        options.check()
+    except RestographError as error:
+        raise typer.BadParameter(str(error)) from None
+    return options
 
 
 @app.command()
 def run(
     workflow: Annotated[str, typer.Argument(help="Workflow file, a line like 'clean | upscale 3', or a run.json.")],
-    image: Annotated[Optional[Path], typer.Argument(help="The picture; not needed for a run.json.")] = None,  # noqa: UP045
+    image: Picture = None,
     out: Out = None,
     json: Json = False,
     force: Force = False,
@@ -79,12 +127,14 @@ def run(
     """Run a workflow on a picture, or repeat a recorded run."""
     from restograph import deliver
 
-    options = deliver.Options(force, fill_missing, strip_metadata, strip_location, provider, memory)
+    options = _options(force, fill_missing, strip_metadata, strip_location, provider, memory)
     raise typer.Exit(deliver.run(workflow, image, out, json, options))
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="An answer, a workflow or a run record.")], json: Json = False) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="An answer, a workflow or a run record.")], json: Json = False
+) -> None:
     """Check a file: proofs of an answer, types of a workflow, hashes of a run record."""
     from restograph import deliver
 
@@ -112,7 +162,7 @@ def demo(out: Out = None, force: Force = False) -> None:
     """Answer the example brief and run its workflow on the example picture."""
     from restograph import deliver
 
-    raise typer.Exit(deliver.demo(out or Path("demo-output"), force))
+    raise typer.Exit(deliver.demo(out or "demo-output", force))
 
 
 @app.command()
@@ -120,50 +170,71 @@ def train(
     recipe: Annotated[str, typer.Argument(help="Name of a shipped recipe, or a TOML file.")],
     data: Annotated[Path, typer.Option("--data", help="Folder of photographs.")],
     out: Out = None,
-    minutes: Annotated[Optional[float], typer.Option("--minutes", help="Stop after this time; go on with --resume.")] = None,  # noqa: UP045
+    minutes: Minutes = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
 ) -> None:
     """Train a network from a recipe (needs the train extra)."""
     from restograph import deliver
 
-    raise typer.Exit(deliver.train(recipe, data, out or Path("runs") / Path(recipe).stem, minutes, resume))
+    folder = Path(out) if out else Path("runs") / Path(recipe).stem
+    raise typer.Exit(deliver.train(recipe, data, folder, minutes, resume))
 
 
 @models_app.command("list")
 def models_list(json: Json = False) -> None:
     """Name, task and licence of every installed model."""
-    from restograph import deliver
+    from restograph import inventory
 
-    raise typer.Exit(deliver.models_list(json))
+    raise typer.Exit(inventory.list_models(json))
 
 
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="Name of a model.")], json: Json = False) -> None:
     """The card of one model: origin, training, measured quality."""
-    from restograph import deliver
+    from restograph import inventory
 
-    raise typer.Exit(deliver.models_show(name, json))
+    raise typer.Exit(inventory.show_model(name, json))
 
 
 @models_app.command("verify")
-def models_verify(name: Annotated[Optional[str], typer.Argument(help="Name of a model; all when left out.")] = None) -> None:  # noqa: UP045
+def models_verify(
+    name: Name = None,
+    json: Json = False,
+) -> None:
     """Compare the weights with the hashes of their cards."""
-    from restograph import deliver
+    from restograph import inventory
 
-    raise typer.Exit(deliver.models_verify(name))
+    raise typer.Exit(inventory.verify_models(name, json))
 
 
 def main() -> None:
     """Entry point: errors of ours are one line on standard error, and exit code 1."""
     from restograph.errors import RestographError
 
+    _same_bytes_everywhere()
+    code: object = 0
     try:
         app()
     except RestographError as error:
         print(f"restograph: {error}", file=sys.stderr)
-        raise SystemExit(1) from None
-    except KeyboardInterrupt:
-        print("restograph: stopped; nothing was left half-written", file=sys.stderr)
-        raise SystemExit(130) from None
+        code = 1
+    except SystemExit as done:  # typer ends every command with one
+        code = 0 if isinstance(done.__context__, BrokenPipeError) else done.code
+        if code == 130:
+            print("restograph: stopped; nothing was left half-written", file=sys.stderr)
+    _flush()
+    raise SystemExit(code)
+
+
+def _same_bytes_everywhere() -> None:
+    """Documents are UTF-8 with plain line ends, whatever the system's language; names of files pass as they are."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def _flush() -> None:
+    """A reader that has gone away (`| head`) is no fault of the command."""
+    try:
+        sys.stdout.flush()
     except BrokenPipeError:
-        raise SystemExit(0) from None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

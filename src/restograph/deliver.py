@@ -8,18 +8,18 @@ import json as jsonlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from restograph.errors import BriefError, ModelError, QuestionError, RestographError, WorkflowError
+from restograph.errors import BriefError, QuestionError, RestographError, WorkflowError
 from restograph.outputs import Outputs, outputs_of, parse_bytes
 
 if TYPE_CHECKING:
     from restograph.answer.render import Format
     from restograph.ask import Asked
     from restograph.evidence.brief import Brief
-    from restograph.models.runtime import Provider
+    from restograph.models.card import Provider
     from restograph.run.engine import Progress
     from restograph.run.provenance import RunRecord
     from restograph.workflow.graph import Workflow
@@ -36,8 +36,15 @@ class Options:
     provider: str = "auto"
     memory: str | None = None
 
+    def check(self) -> None:
+        """Raise RestographError for a provider or an amount of memory that does not exist."""
+        _provider(self.provider)
+        parse_bytes(self.memory)
 
-def ask(question: str | None, brief: str | None, image: Path | None, out: Path | None, form: str, options: Options) -> int:
+
+def ask(
+    question: str | None, brief: str | None, image: Path | None, out: str | None, form: str, options: Options
+) -> int:
     """Answer, and with a picture and an output also run the plan; 1 when the picture could not be made."""
     from restograph.answer.render import render
     from restograph.ask import ask as answer_it
@@ -65,7 +72,13 @@ def _brief_of(question: str | None, brief: str | None) -> "Brief":
 
     if brief is None:
         if not question or not question.strip():
-            raise QuestionError(f"the question {question!r} is empty; say what was done, or should be done, to the picture")
+            raise QuestionError(
+                f"the question {question!r} is empty; say what was done, or should be done, to the picture"
+            )
+        if any("\ud800" <= letter <= "\udfff" for letter in question):  # how Python passes on bytes that are no text
+            raise QuestionError(
+                f"the question {question!r} is not UTF-8 text; type it in a UTF-8 terminal, or use --brief FILE"
+            )
         return find_brief(question)
     name = "standard input" if brief == "-" else brief
     data = sys.stdin.buffer.read() if brief == "-" else _bytes(Path(brief))
@@ -82,7 +95,7 @@ def _bytes(path: Path) -> bytes:
         raise RestographError(f"cannot read {str(path)!r}: {error.strerror or error}; check the path") from error
 
 
-def _ask_with_picture(parsed: "Brief", image: Path, out: Path | None, options: Options) -> "Asked":
+def _ask_with_picture(parsed: "Brief", image: Path, out: str | None, options: Options) -> "Asked":
     from restograph.ask import ask as answer_it
     from restograph.run.seen import see
 
@@ -100,7 +113,9 @@ def _ask_with_picture(parsed: "Brief", image: Path, out: Path | None, options: O
     return asked
 
 
-def _execute(plan: "Workflow", image: Path, outputs: Outputs, options: Options, progress: "Progress | None") -> "RunRecord":
+def _execute(
+    plan: "Workflow", image: Path, outputs: Outputs, options: Options, progress: "Progress | None"
+) -> "RunRecord":
     from restograph.models.store import installed
     from restograph.run.execute import execute
 
@@ -125,7 +140,7 @@ def _provider(name: str) -> "Provider":
     from typing import get_args
 
     from restograph.errors import ProviderUnavailable
-    from restograph.models.runtime import Provider
+    from restograph.models.card import Provider
 
     if name not in get_args(Provider):
         raise ProviderUnavailable(f"there is no provider {name!r}; choose one of {', '.join(get_args(Provider))}")
@@ -153,12 +168,16 @@ def _write_answer(asked: "Asked", outputs: Outputs, force: bool) -> None:
         atomic_write_text(path, write(asked.answer), force)
 
 
-def run(workflow: str, image: Path | None, out: Path | None, json: bool, options: Options) -> int:
+def run(workflow: str, image: Path | None, out: str | None, json: bool, options: Options) -> int:
     """Run a workflow file, a one-liner or a run record."""
     path = Path(workflow)
     if path.suffix.lower() == ".json" and path.is_file() and _is_record(path):
         if image is not None:
             raise WorkflowError(f"{workflow!r} is a run record: it names its own picture; leave {str(image)!r} out")
+        if replace(options, force=False) != Options():
+            raise WorkflowError(
+                f"{workflow!r} is a run record, repeated with its own options; use --force and -o with it only"
+            )
         return _replay(path, out, json, options)
     from restograph.workflow.file import load_workflow
 
@@ -185,12 +204,20 @@ def _is_record(path: Path) -> bool:
     return isinstance(data, dict) and {"workflow", "input", "output"} <= data.keys() and "statements" not in data
 
 
-def _replay(path: Path, out: Path | None, json: bool, options: Options) -> int:
+def _replay(path: Path, out: str | None, json: bool, options: Options) -> int:
     from restograph.models.store import installed
+    from restograph.run.provenance import read_record
     from restograph.run.replay import replay
 
+    outputs = outputs_of(out, Path(read_record(path).input.path)) if out else Outputs()
+    made = [p for p in (outputs.picture, outputs.record) if p]
+    outputs.refuse(options.force, made)
+    outputs.make_folder()
     with _bars() as progress:
-        found = replay(path, out, cards=installed(), force=options.force, progress=progress)
+        found = replay(path, outputs.picture, cards=installed(), force=options.force, progress=progress)
+    if made:
+        _write_record(found.record, outputs, options.force)
+        _say(f"wrote {', '.join(str(p) for p in made)}")
     _say("the same bytes as recorded" if found.equal else "the output differs from the recorded one")
     if json:
         print(found.record.model_dump_json(indent=1))
@@ -202,29 +229,47 @@ def check(file: Path, json: bool) -> int:
     data = _bytes(file)
     try:
         document: Any = jsonlib.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON: a workflow in YAML or in one line, or nothing of ours
         document = None
     if isinstance(document, dict) and "statements" in document:
         return _check_answer(document, json)
-    if isinstance(document, dict) and {"input", "output"} <= document.keys():
-        from restograph.models.store import installed
-        from restograph.run.provenance import read_record
-        from restograph.run.replay import check_record
+    record = isinstance(document, dict) and {"input", "output"} <= document.keys()
+    kind = "run record" if record else "workflow"
+    try:
+        said = _record_holds(file) if record else _workflow_holds(file)
+    except RestographError as error:
+        return _report(json, kind, False, str(error))
+    return _report(json, kind, True, said)
 
-        check_record(read_record(file), installed())
-        return _report(json, "run record", True, "the input and the models are there, unchanged; the workflow type-checks")
+
+def _record_holds(file: Path) -> str:
+    """What was compared; raises RestographError when something is not as recorded."""
+    from restograph.models.store import installed
+    from restograph.run.provenance import read_record
+    from restograph.run.replay import check_file, check_record
+
+    record = read_record(file)
+    check_record(record, installed())
+    check_file("output", Path(record.output.path), record.output.sha256)
+    return "the input, the output and the models are there, unchanged; the workflow type-checks"
+
+
+def _workflow_holds(file: Path) -> str:
+    """That it type-checks, with its one-liner if it has steps; raises WorkflowError."""
     from restograph.workflow.file import read_file
     from restograph.workflow.line import print_line
 
     plan = read_file(file)
-    return _report(json, "workflow", True, f"type-checks: {print_line(plan)}" if len(plan.nodes) > 2 else "type-checks")
+    return f"type-checks: {print_line(plan)}" if len(plan.nodes) > 2 else "type-checks"
 
 
 def _check_answer(document: dict[str, Any], json: bool) -> int:
     from restograph.answer.check import check as check_answer
 
     report = check_answer(document)
-    said = f"{report.statements} statements and {report.proofs} proofs hold" if report.ok else "; ".join(report.problems)
+    said = (
+        f"{report.statements} statements and {report.proofs} proofs hold" if report.ok else "; ".join(report.problems)
+    )
     return _report(json, "answer", report.ok, said)
 
 
@@ -258,22 +303,17 @@ def brief(question: str) -> int:
     return 0
 
 
-def demo(out: Path, force: bool) -> int:
+def demo(out: str, force: bool) -> int:
     """The example brief with the example picture, into a folder; prints where the files are."""
     from importlib.resources import as_file, files
 
-    examples = files("restograph") / "examples"
+    examples, folder = files("restograph") / "examples", f"{out}/"
     with as_file(examples / "compressed_3x.txt") as text, as_file(examples / "compressed.jpg") as picture:
-        parsed = _brief_of(None, str(text))
-        asked = _ask_with_picture(parsed, picture, _folder(out), Options(force=force, fill_missing=True))
+        asked = _ask_with_picture(_brief_of(None, str(text)), picture, folder, Options(force=force, fill_missing=True))
+        outputs = outputs_of(folder, picture)
     print(asked.answer.markdown)
-    print("\n".join(f"{p}" for p in sorted(out.iterdir())))
-    return 0
-
-
-def _folder(path: Path) -> Path:
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    print("\n".join(str(p) for p in outputs.paths() if p.exists()))
+    return 0 if asked.record else 1
 
 
 def train(recipe: str, data: Path, out: Path, minutes: float | None, resume: bool) -> int:
@@ -290,51 +330,6 @@ def train(recipe: str, data: Path, out: Path, minutes: float | None, resume: boo
     checkpoint = train_it(load_recipe(recipe), data, out, minutes, resume, _say)
     print(checkpoint)
     return 0
-
-
-def models_list(json: bool) -> int:
-    """One line for each installed model."""
-    from restograph.models.store import installed, problems
-
-    cards = installed()
-    if json:
-        print(jsonlib.dumps([c.model_dump(mode="json") for c in cards], indent=1, ensure_ascii=False))
-    else:
-        for card in cards:
-            print(f"{card.name:16} {card.kind:8} ×{card.scale:<4g} {card.licence:12} {card.title}")
-    for problem in problems():
-        _say(problem)
-    return 0
-
-
-def models_show(name: str, json: bool) -> int:
-    """The card of one model."""
-    from restograph.models.store import find
-
-    card = find(name)
-    if json:
-        print(card.model_dump_json(indent=1))
-        return 0
-    rows = [("name", card.name), ("what", card.title), ("paper", card.paper), ("code", card.github or "none"), ("licence", card.licence)]
-    rows += [("", card.licence_note), ("trained on", card.training.data), ("command", card.training.command)]
-    rows += [("measured", f"{m.benchmark}: {m.metric} {m.value:g} ({m.convention})") for m in card.quality]
-    print("\n".join(f"{key:11} {value}" for key, value in rows if value))
-    return 0
-
-
-def models_verify(name: str | None) -> int:
-    """Compare weights with their hashes; 1 when one differs."""
-    from restograph.models.store import find, installed, verify
-
-    failed = 0
-    for card in [find(name)] if name else installed():
-        try:
-            verify(card)
-            print(f"{card.name:16} ok  {card.sha256}")
-        except ModelError as error:
-            failed = 1
-            _say(str(error))
-    return failed
 
 
 @contextmanager

@@ -33,42 +33,62 @@ class Outputs:
             refuse_existing(path, force)
 
     def make_folder(self) -> None:
-        """Make the folder of the outputs."""
-        for path in self.paths():
-            path.parent.mkdir(parents=True, exist_ok=True)
+        """Make the folder of the outputs; raises RestographError when that is impossible."""
+        for folder in dict.fromkeys(path.parent for path in self.paths()):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise RestographError(
+                    f"cannot make the folder {str(folder)!r}: {error.strerror}; choose another -o"
+                ) from error
 
     def said(self, executed: bool) -> str:
         """What was written, for standard error."""
-        written = self.paths() if executed else [p for p in self.paths() if p not in (self.picture, self.record)]
-        return f"wrote {', '.join(str(p) for p in written)}"
+        made = [p for p in (self.picture, self.record) if p]
+        written = self.paths() if executed else [p for p in self.paths() if p not in made]
+        old = [] if executed else [p for p in made if p.exists()]
+        kept = f"; {', '.join(map(str, old))} came from an earlier run" if old else ""
+        return f"wrote {', '.join(map(str, written))}{kept}"
 
 
-def outputs_of(out: Path, image: Path | None) -> Outputs:
+def outputs_of(out: str | Path, image: Path | None) -> Outputs:
     """The files that -o OUT stands for: OUT/ is a folder, x.png a picture, x.md, x.json, x.html a document.
 
-    Raises RestographError when the output would be the input picture.
+    A text that ends in a slash is a folder, also with a dot in its name (a Path drops that slash). Raises
+    RestographError when the output would be the input picture.
     """
+    folder = str(out).endswith(("/", "\\")) or Path(out).is_dir() or not Path(out).suffix
+    out = Path(out)
     if image is None:
-        return _documents(out)
-    if out.is_dir() or str(out).endswith(("/", "\\")) or not out.suffix:
-        picture = out / f"{image.stem}-restored{image.suffix}"
+        return Outputs(markdown=out / "answer.md", json=out / "answer.json") if folder else _document(out)
+    if folder:
+        picture = out / f"{image.stem}-restored{_suffix(image)}"
         return Outputs(picture, out / "answer.md", out / "answer.json", None, out / "run.json")
     if out.suffix.lower() in DOCUMENTS:
-        raise RestographError(f"-o {str(out)!r} names a document, but a picture is to be made; give a picture's name or a folder")
+        raise RestographError(
+            f"-o {str(out)!r} names a document, but a picture is to be made; give a picture's name or a folder"
+        )
     if out.exists() and image.exists() and out.samefile(image):
         raise RestographError(f"-o {str(out)!r} is the input picture itself; choose another name")
     name = str(out.with_suffix(""))
     return Outputs(out, Path(f"{name}.answer.md"), Path(f"{name}.answer.json"), None, Path(f"{name}.run.json"))
 
 
-def _documents(out: Path) -> Outputs:
-    """Without a picture: one document by its suffix, or both text forms in a folder."""
+def _suffix(image: Path) -> str:
+    """That of the input if its format can be written, else PNG, which loses nothing."""
+    from restograph.image.write import SUFFIXES
+
+    return image.suffix if image.suffix.lower() in SUFFIXES else ".png"
+
+
+def _document(out: Path) -> Outputs:
+    """Without a picture: one document by its suffix."""
     suffix = out.suffix.lower()
-    if suffix in DOCUMENTS:
-        return Outputs(**{{".md": "markdown", ".json": "json", ".html": "html"}[suffix]: out})
-    if suffix:
-        raise RestographError(f"-o {str(out)!r} names a picture, but no picture was given; add IMAGE, or write to .md, .json or .html")
-    return Outputs(markdown=out / "answer.md", json=out / "answer.json")
+    if suffix not in DOCUMENTS:
+        raise RestographError(
+            f"-o {str(out)!r} names a picture, but no picture was given; add IMAGE, or write to .md, .json or .html"
+        )
+    return Outputs(**{{".md": "markdown", ".json": "json", ".html": "html"}[suffix]: out})
 
 
 def parse_bytes(text: str | None) -> int | None:

@@ -1,6 +1,7 @@
 """Reading 8-bit files of every format and kind, and refusing what cannot be read well."""
 
 import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -98,8 +99,6 @@ def test_few_bits_of_gray_spread_over_eight(tmp_path: Path, bits: int) -> None:
     count = 2**bits
     packed = np.packbits(np.unpackbits(np.arange(count, dtype=np.uint8)[:, None], axis=1)[:, 8 - bits :].ravel())
     header = count.to_bytes(4, "big") + (1).to_bytes(4, "big") + bytes([bits, 0, 0, 0, 0])
-    import zlib
-
     body = zlib.compress(b"\x00" + packed.tobytes())
     parts = (chunk(b"IHDR", header), chunk(b"tRNS", b"\x00\x01"), chunk(b"IDAT", body), chunk(b"IEND", b""))
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))

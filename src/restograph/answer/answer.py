@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from restograph.answer.check import Report
 from restograph.evidence.brief import Span
+from restograph.evidence.source import Source
 from restograph.task.task import Task
 from restograph.verdict.verdict import Verdict
 from restograph.workflow.graph import Workflow
@@ -15,16 +16,6 @@ Kind = Literal["QUOTE", "NAME-ONLY", "QUESTION", "RULE", "MEASURED", "PLAN"]
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SourceRow(Frozen):
-    """One source of the brief with its links, letter for letter, or null."""
-
-    key: str
-    kind: Literal["model", "paper"]
-    title: str
-    paper: str | None
-    github: str | None
 
 
 class ProvedVerdict(Verdict):
@@ -72,7 +63,7 @@ class Answer(Frozen):
     brief_sha256: str
     rules_sha256: str
     task: Task
-    sources: list[SourceRow]
+    sources: list[Source]
     verdicts: dict[str, ProvedVerdict]
     workflow: Workflow
     statements: list[Statement]

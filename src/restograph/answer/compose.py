@@ -8,7 +8,7 @@ from typing import Any
 
 from restograph import __version__
 from restograph.answer import moves
-from restograph.answer.answer import AbsentRow, Answer, Argument, ProvedVerdict, SourceRow, Statement
+from restograph.answer.answer import AbsentRow, Answer, Argument, ProvedVerdict, Statement
 from restograph.answer.check import Report, check, rules_sha256, sha256
 from restograph.answer.check.dag import fold
 from restograph.answer.check.document import Document, Json, templates
@@ -18,6 +18,7 @@ from restograph.answer.content import Budget, Content, Said
 from restograph.answer.proofs import Proofs
 from restograph.errors import AnswerError
 from restograph.evidence.brief import Brief, allowed_links, flagged_spans
+from restograph.evidence.source import Source
 from restograph.task.lexicon import concept
 from restograph.task.task import Task
 from restograph.verdict.verdict import Verdict
@@ -27,8 +28,12 @@ _ABSENT_LISTS = {"constraint": ("terms", "serves"), "operation": ("terms", "sour
 
 WORDS = 350  # the length of an answer; what matters least is told first when it is longer
 BUDGETS = tuple(
-    Budget(*b) for b in ((6, 2, 26), (5, 2, 26), (4, 2, 24), (4, 1, 22), (3, 1, 20), (3, 1, 0), (2, 1, 0), (2, 0, 0), (1, 0, 0))
-)
+    Budget(*b)
+    for b in (
+        (6, 2, 26, 9), (5, 2, 26, 9), (4, 2, 24, 9), (4, 1, 24, 3), (3, 1, 24, 3), (3, 1, 24, 2), (3, 1, 24, 1), (2, 1, 24, 1),
+        (3, 1, 0, 0), (2, 1, 0, 0), (2, 0, 0, 0), (1, 0, 0, 0),
+    )
+)  # fmt: skip
 
 
 def compose(
@@ -124,7 +129,7 @@ def _add_summary(doc: Document, data: Json) -> None:
 
 
 def _absent_row(name: str, keys: tuple[str, ...]) -> Json:
-    terms = list(concept(name).patterns(*_ABSENT_LISTS[name.split(".")[0]]))
+    terms = list(concept(name).patterns(*_ABSENT_LISTS[name.split(".", maxsplit=1)[0]]))
     return {"concept": name, "label": concept(name).label, "terms": terms, "hits": 0, "scope": list(keys)}
 
 
@@ -135,7 +140,7 @@ def _plain(data: Json) -> Json:
 
 def _answer(data: Json) -> Answer:
     fields: dict[str, Any] = dict(data)
-    fields["sources"] = [SourceRow(**row) for row in data["sources"]]
+    fields["sources"] = [Source(**row) for row in data["sources"]]
     fields["verdicts"] = {k: ProvedVerdict(**v) for k, v in data["verdicts"].items()}
     fields["statements"] = [
         Statement(**{**s, "args": {n: Argument(**a) for n, a in s["args"].items()}}) for s in data["statements"]

@@ -23,11 +23,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Budget:
-    """How much is told: mechanism sentences, sentences with figures, words told of a source that does not fit."""
+    """How much is told: mechanism sentences, sentences with figures, and of the sources that do not fit
+    how many words of how many."""
 
     mechanisms: int
     figures: int
     aside: int
+    asides: int
 
 
 @dataclass
@@ -67,7 +69,9 @@ class Content:
         rank = {"fit": 0, "partial": 1, "off_topic": 2}
         level = {"yes": 0, "in part": 1, "no": 2}
         keys = [k for k, v in self.verdicts.items() if v.verdict in labels]
-        return sorted(keys, key=lambda k: (rank[self.verdicts[k].verdict], level[self.verdicts[k].explains], self.source(k).title))
+        return sorted(
+            keys, key=lambda k: (rank[self.verdicts[k].verdict], level[self.verdicts[k].explains], self.source(k).title)
+        )
 
     def cite_field(self, key: str, place: Range) -> int:
         return self.proofs.cite(key, place)

@@ -17,7 +17,9 @@ from restograph.workflow.kinds import KINDS
 
 Move = Callable[[Content], Iterator[Said]]
 
-_POINTS_BACK = re.compile(r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I)
+_POINTS_BACK = re.compile(
+    r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I
+)
 _LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
 
 
@@ -38,9 +40,14 @@ def task(c: Content) -> Iterator[Said]:
         yield Said("task_at_factor", {"labels": [*reads, scale], "wants": reads}, root)
     else:
         yield Said("task", {"labels": reads, "wants": reads}, root)
-    if not hits(c.brief.text, f"operation.{c.operations[0]}", ("terms", "symptoms"), *c.brief.question) and not c.task.scale:
+    if (
+        not hits(c.brief.text, f"operation.{c.operations[0]}", ("terms", "symptoms"), *c.brief.question)
+        and not c.task.scale
+    ):
         several = len(reads) > 1
-        yield Said("two_readings" if several else "one_reading", {"labels": reads} if several else {}, p.apply("hints", *reads))
+        yield Said(
+            "two_readings" if several else "one_reading", {"labels": reads} if several else {}, p.apply("hints", *reads)
+        )
 
 
 def question(c: Content) -> Iterator[Said]:
@@ -75,7 +82,9 @@ def conflicts(c: Content) -> Iterator[Said]:
             yield Said("measured_beyond", {"damage": beyond}, c.proofs.apply("measured_beyond", beyond))
         elif isinstance(clash.b, str) and not isinstance(clash.a, str):
             words, value = c.proofs.span(clash.a), c.proofs.measure(clash.b)
-            yield Said("conflict_measured", {"words": words, "value": value}, c.proofs.apply("measured_conflict", words, value))
+            yield Said(
+                "conflict_measured", {"words": words, "value": value}, c.proofs.apply("measured_conflict", words, value)
+            )
 
 
 def plan(c: Content) -> Iterator[Said]:
@@ -184,7 +193,14 @@ def figures(c: Content) -> Iterator[Said]:
             doubtful = any(place[0] <= a and b <= place[1] for a, b in settled)
             sentence = text[slice(*place)]
             figure = is_result(sentence) and any(ch.isdigit() for ch in text[slice(*told_range(text, place))])
-            if said < c.budget.figures and figure and place not in c.told and not doubtful and not is_background(sentence) and not _LINK.search(sentence):
+            if (
+                said < c.budget.figures
+                and figure
+                and place not in c.told
+                and not doubtful
+                and not is_background(sentence)
+                and not _LINK.search(sentence)
+            ):
                 said += 1
                 c.told.add(place)
                 cited = c.proofs.cite(key, told_range(text, place))
@@ -198,9 +214,17 @@ def _not_the_zoom(c: Content) -> Iterator[Said]:
     for key in c.verdicts:
         for place in [r for r in _summary(c, key) if r in c.told]:
             for quantity in factors(c.brief.text, *place):
-                if quantity.unit == "x" and quantity.kind not in ("spatial", "other", "bare") and quantity.value == wanted:
+                if (
+                    quantity.unit == "x"
+                    and quantity.kind not in ("spatial", "other", "bare")
+                    and quantity.value == wanted
+                ):
                     read = c.proofs.quantity(key, quantity)
-                    yield Said("not_the_zoom", {"number": read, "key": read, "counts": read}, c.proofs.apply("not_the_zoom", read))
+                    yield Said(
+                        "not_the_zoom",
+                        {"number": read, "key": read, "counts": read},
+                        c.proofs.apply("not_the_zoom", read),
+                    )
                     return
 
 
@@ -209,21 +233,24 @@ def contradictions(c: Content) -> Iterator[Said]:
     for key in c.by_label("fit", "partial", "off_topic"):
         for first, second in self_contradictions(c.brief.text, c.brief.usable(c.source(key))):
             a, b = (
-                c.proofs.add(op="read", of=c.proofs.cite(key, r), quantity={"value": None, "kind": "contradicted"}) for r in (first, second)
+                c.proofs.add(op="read", of=c.proofs.cite(key, r), quantity={"value": None, "kind": "contradicted"})
+                for r in (first, second)
             )
             yield Said("contradiction", {"key": a, "first": a, "second": b}, c.proofs.apply("contradiction", a, b))
 
 
 def others(c: Content) -> Iterator[Said]:
     """What the sources that do not fit are about, each with one told sentence."""
-    keys = [k for k in c.by_label("partial", "off_topic") if not (c.source(k).kind == "model" and c.source(k).name_only)]
+    keys = [
+        k for k in c.by_label("partial", "off_topic") if not (c.source(k).kind == "model" and c.source(k).name_only)
+    ]
     if not keys:
         return
     roots = [c.proved[k] for k in keys]
     yield Said("others", {"keys": roots}, c.proofs.apply("verdicts", *roots))
-    for key in keys:
+    for number, key in enumerate(keys):
         root, title = c.proved[key], c.title(key)
-        aside = _aside(c, key)
+        aside = _aside(c, key) if number < c.budget.asides else None
         if aside is None:
             yield Said("other_source_short", {"name": title, "key": title, "reason": root}, root)
         else:
@@ -255,7 +282,9 @@ def gaps(c: Content) -> Iterator[Said]:
             root = p.apply("in_part")
             yield Said("in_part", {"keys": root}, root)
     keys = tuple(c.verdicts)
-    wanted = [(f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]]
+    wanted = [
+        (f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]
+    ]
     wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
     subject = c.task.subject
     if subject and concept(f"subject.{subject}").data["delicate"]:

@@ -77,7 +77,9 @@ class Proofs:
         if scale is None:
             return None
         place = (scale.span.start, scale.span.end)
-        return self.quantity("Q", next(q for q in self.numbers() if (q.start, q.end) == place and q.value == scale.value))
+        return self.quantity(
+            "Q", next(q for q in self.numbers() if (q.start, q.end) == place and q.value == scale.value)
+        )
 
     def verdict(self, key: str, verdict: Verdict) -> int:
         """The application of a verdict rule to what was read in the source, and to what was not."""
@@ -92,16 +94,22 @@ class Proofs:
             against = self.read(cited, f"constraint.{verdict.constraint}", ("against",))
             return self.apply(rule, self._found(key, found), against)
         elif rule == "unserved_constraint":
-            return self.apply(rule, self._found(key, found, place), self.absent(f"constraint.{verdict.constraint}", ("serves",), (key,)))
+            return self.apply(
+                rule,
+                self._found(key, found, place),
+                self.absent(f"constraint.{verdict.constraint}", ("serves",), (key,)),
+            )
         else:
             first = self.read(cited, found, self._lists(found, place))
         refuted = [
-            self.absent(f"operation.{n}", SOURCE_LISTS, (key,)) for n in verdict.needed if rule == "other_operation" and n != "other"
+            self.absent(f"operation.{n}", SOURCE_LISTS, (key,))
+            for n in verdict.needed
+            if rule == "other_operation" and n != "other"
         ]
         return self.apply(rule, first, *refuted)
 
     def _lists(self, found: str, place: Range) -> tuple[str, ...]:
-        lists = _LISTS[found.split(".")[0]]
+        lists = _LISTS[found.split(".", maxsplit=1)[0]]
         return lists if hits(self.brief.text, found, lists, *place) else ("names",)
 
     def _found(self, key: str, found: str, place: Range | None = None) -> int:

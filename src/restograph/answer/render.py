@@ -28,7 +28,7 @@ _STYLE = """body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem
 h1{font-size:1.3rem}h2{font-size:1.1rem;margin-top:1.8rem}.s{border-bottom:1px dotted #888;cursor:help}
 .kind{font-size:.7rem;color:#666;letter-spacing:.04em}table{border-collapse:collapse;width:100%;font-size:.9rem}
 td,th{border-bottom:1px solid #ddd;padding:.35rem .5rem;text-align:left;vertical-align:top}.fit{color:#0a6b2d}.partial{color:#8a5a00}
-.off_topic{color:#a02020}svg{max-width:100%;height:auto}blockquote{margin:.4rem 0;padding:.2rem .8rem;border-left:3px solid #bbb;font-size:.9rem}
+.off_topic{color:#a02020}details{display:inline-block;vertical-align:top;margin-left:.4rem}svg{max-width:100%;height:auto}blockquote{margin:.4rem 0;padding:.2rem .8rem;border-left:3px solid #bbb;font-size:.9rem}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#1c1c1e}td,th{border-color:#444}.fit{color:#6fd08c}.partial{color:#e0b050}.off_topic{color:#f08080}svg{background:#fff;border-radius:6px}}"""
 
 

@@ -23,7 +23,7 @@ _FIELD = re.compile(r"(Model|Paper|GitHub|Summary|[A-Z][A-Za-z ]{1,20}):[ \t]*(.
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 _ASKED = re.compile(r"asked the following question:\s*|^question:\s*", re.I | re.M)
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
-_QUOTED = re.compile(r"[\"“'«](.+?)[\"”'»][ \t]*(?=\r?\n[ \t]*\r?\n|\s*\Z)", re.S)
+_MARKS = {'"': '"', "“": "”", "«": "»", "'": "'"}
 
 
 class Span(BaseModel):
@@ -199,19 +199,27 @@ def _headings(text: str, lines: list[Range]) -> tuple[list[tuple[str, int]], int
 
 
 def _question(text: str, stop: int) -> Range:
-    """The paragraph after the announcement; in quotation marks it may hold blank lines, and loses the marks."""
+    """The paragraph after the announcement; quoted, it may hold blank lines, and the marks are left out."""
     match = _ASKED.search(text, 0, stop)
     if not match:
         _fail(text.count("\n", 0, stop), "expected a line 'A user has asked the following question:' before the models")
-    if quoted := _QUOTED.match(text, match.end(), stop):
-        a, b = quoted.span(1)
-    else:
-        blank = _BLANK_LINE.search(text, match.end(), stop)
-        a, b = match.end(), blank.start() if blank else stop
-    found = trim(text, (a, b))
+    ends = [*(m.start() for m in _BLANK_LINE.finditer(text, match.end(), stop)), stop]
+    found = trim(text, (match.end(), ends[0]))
+    mark = _MARKS.get(text[found[0]]) if found else None
+    if found and mark:
+        if _is_open(text[slice(*found)], mark):  # the closing mark stands in a later paragraph, or nowhere
+            longer = (trim(text, (match.end(), end)) for end in ends[1:])
+            found = next((r for r in longer if r and text[r[1] - 1] == mark), found)
+        if text[found[1] - 1] == mark and found[1] - found[0] > 1:
+            found = trim(text, (found[0] + 1, found[1] - 1))
     if found is None:
-        _fail(text.count("\n", 0, match.end()), "expected the question after its announcement, found nothing")
+        _fail(text.count("\n", 0, match.start()), "expected the question after its announcement, found nothing")
     return found
+
+
+def _is_open(paragraph: str, mark: str) -> bool:
+    opened, closed = paragraph.count(paragraph[0]), paragraph.count(mark)
+    return closed % 2 == 1 if paragraph[0] == mark else opened > closed
 
 
 def _blocks(text: str, lines: list[Range], offset: int, letter: str, before: int) -> list[Source]:
@@ -225,7 +233,7 @@ def _blocks(text: str, lines: list[Range], offset: int, letter: str, before: int
             _fail(offset + i, f"expected one of the headings {HEADINGS!r}, found {words[:60]!r}")
         if words and not words.startswith("#") and i < min(starts, default=len(lines)):
             _fail(offset + i, f"expected 'Model: NAME' at the start of a block, found {words[:60]!r}")
-    stops = [*starts[1:], len(lines)]
+    stops = [*starts[1:], len(lines)] if starts else []
     return [
         _block(text, lines[a:b], offset + a, f"{letter}{before + n + 1}")
         for n, (a, b) in enumerate(zip(starts, stops, strict=True))

@@ -14,7 +14,7 @@ _BT601 = np.array([65.481, 128.553, 24.966])  # luma weights for RGB in [0, 1]
 
 def luma(rgb: NDArray[np.generic]) -> NDArray[np.float64]:
     """8-bit RGB (H, W, 3) -> BT.601 luma (H, W) in [16, 235], not rounded."""
-    return rgb.astype(np.float64) / 255.0 @ _BT601 + 16.0
+    return np.asarray(rgb.astype(np.float64) / 255.0 @ _BT601 + 16.0)
 
 
 def crop(image: NDArray[np.generic], border: int) -> NDArray[np.generic]:

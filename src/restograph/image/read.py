@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from restograph.errors import ImageError, LimitExceeded
+from restograph.errors import ImageError
 from restograph.image import colour, exif, ifd, xmp
 from restograph.image.limits import Limits, check_bytes
 from restograph.image.picture import Format, Picture, Pixels, is_neutral, to_float
@@ -24,8 +24,7 @@ def read_picture(path: Path, limits: Limits = Limits()) -> Picture:
     empty files, UnsupportedImage for HEIC, camera raw, animations and kinds that cannot be read
     exactly, LimitExceeded for too large ones; each message says what to do.
     """
-    check_bytes(path, limits)
-    data = _read(path, limits.max_bytes)
+    data = _read(path, check_bytes(path, limits))
     kind = sniff(data[:HEAD_BYTES], path)
     from restograph.image.decode import decode  # Pillow loads only when there is something to decode
 
@@ -70,15 +69,15 @@ def oriented(array: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(array[:: -1 if flip_rows else 1, :: -1 if flip_columns else 1])
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
-    """The whole file; read with the limit, since it may grow after the check."""
+def _read(path: Path, size: int) -> bytes:
+    """The whole file of `size` bytes, and never more: it may be growing."""
     try:
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(size + 1)
     except OSError as error:
         raise ImageError(f"cannot read {str(path)!r}: {error.strerror}; check its permissions") from error
-    if len(data) > max_bytes:
-        raise LimitExceeded(f"{str(path)!r} grew beyond the limit of {max_bytes} bytes while it was read; try again")
+    if len(data) != size:
+        raise ImageError(f"{str(path)!r} changed while it was read; try again when it is complete")
     return data
 
 
@@ -102,7 +101,7 @@ def _colours(samples: NDArray[Any], icc: Any, slack: int, notes: list[str]) -> t
 
 
 def _is_lossy_webp(data: bytes) -> bool:
-    """Lossy WebP has no gray and rounds its colours so that gray comes back uneven by 1 in a hundredth of the pixels."""
+    """Lossy WebP has no gray, and its rounding makes gray uneven by 1 in a hundredth of the pixels."""
     at = 12
     while at + 8 <= len(data):
         if data[at : at + 4] in {b"VP8 ", b"VP8L"}:

@@ -9,7 +9,8 @@ _SIZES = (
     (re.compile(rb"""((?:exif:PixelXDimension|tiff:ImageWidth)(?:\s*=\s*["']|>)\s*)(\d+)"""), 0),
     (re.compile(rb"""((?:exif:PixelYDimension|tiff:ImageLength)(?:\s*=\s*["']|>)\s*)(\d+)"""), 1),
 )
-_GAIN_MAP = re.compile(rb"""\s+hdrgm:Version\s*=\s*(?:"[^"]*"|'[^']*')""")
+# One leading space only: "\s+" would try every start of a long run of padding, which takes quadratic time.
+_GAIN_MAP = re.compile(rb"""\shdrgm:Version\s*=\s*(?:"[^"]*"|'[^']*')""")
 _PLACES = frozenset(
     {"Location", "LocationCreated", "LocationShown", "CountryCode", "City", "State", "Country", "lat", "long", "alt"}
 )

@@ -53,21 +53,15 @@ class SAFM(nn.Module):
         part = dim // LEVELS
         self.mfr = nn.ModuleList(nn.Conv2d(part, part, 3, padding=1, groups=part) for _ in range(LEVELS))
         self.aggr = nn.Conv2d(dim, dim, 1)
-        self.pool = F.adaptive_max_pool2d  # networks.export swaps both for forms that ONNX can
-        self.back = _nearest  # hold with dynamic height and width
 
     def forward(self, x: Tensor) -> Tensor:
         h, w = x.shape[-2:]
         parts = x.chunk(LEVELS, dim=1)  # 4 x (N, dim/4, H, W)
         seen = [self.mfr[0](parts[0])]
         for level in range(1, LEVELS):
-            small = self.pool(parts[level], (h // 2**level, w // 2**level))
-            seen.append(self.back(self.mfr[level](small), (h, w)))
+            small = F.adaptive_max_pool2d(parts[level], (h // 2**level, w // 2**level))  # N, dim/4, H/2^i, W/2^i
+            seen.append(F.interpolate(self.mfr[level](small), size=(h, w), mode="nearest"))
         return F.gelu(self.aggr(torch.cat(seen, dim=1))) * x
-
-
-def _nearest(x: Tensor, size: tuple[int, int]) -> Tensor:
-    return F.interpolate(x, size=size, mode="nearest")
 
 
 class CCM(nn.Module):

@@ -1,6 +1,6 @@
 """The Task noun: what the words ask for, each reading with its span. Vocabularies are closed."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -54,6 +54,8 @@ class Conflict(Frozen):
 
 class Task(Frozen):
     """What is wanted. Empty `operations` means that the words do not tell."""
+
+    schema_version: ClassVar[int] = 1
 
     operations: tuple[Operation, ...] = ()
     scale: Scale | None = None

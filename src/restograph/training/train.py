@@ -56,7 +56,8 @@ class _Run:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.net = SAFMN(SAFMNConfig(upscaling_factor=recipe.scale))
         start_as_interpolation(self.net)
-        self.net = self.net.to(self.device, memory_format=torch.channels_last)
+        self.net = self.net.to(self.device)
+        self.net = self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
         self.optimiser = torch.optim.Adam(self.net.parameters(), lr=recipe.lr_start, betas=(0.9, 0.99))
         self.step, self.seconds = 0, 0.0

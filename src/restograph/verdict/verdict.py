@@ -1,6 +1,6 @@
 """The Verdict noun: is a source fit, partial or off-topic for the task, along which axes, and why."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +23,7 @@ class Verdict(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    schema_version: ClassVar[int] = 1
 
     verdict: Label
     name_only: bool

@@ -46,7 +46,10 @@ def check(data: Json) -> Report:
 
 
 def _check(data: Json) -> None:
-    demand(data["schema"] == SCHEMA, f"schema {data['schema']!r} is not {SCHEMA}; use a version of Restograph that reads it")
+    demand(
+        data["schema"] == SCHEMA,
+        f"schema {data['schema']!r} is not {SCHEMA}; use a version of Restograph that reads it",
+    )
     demand(data["brief_sha256"] == sha256(data["brief"]), "brief_sha256 does not belong to the brief")
     demand(data["rules_sha256"] == rules_sha256(), "the answer was made with other rules than those installed")
     doc = document(data)

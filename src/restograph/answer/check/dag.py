@@ -20,7 +20,12 @@ from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
 
 # Where a concept may be read from: the user's words, a summary, or a name.
-_QUESTION_LISTS = {"operation": {"terms", "symptoms", "weak"}, "constraint": {"terms"}, "subject": {"patterns"}, "object": {"patterns"}}
+_QUESTION_LISTS = {
+    "operation": {"terms", "symptoms", "weak"},
+    "constraint": {"terms"},
+    "subject": {"patterns"},
+    "object": {"patterns"},
+}
 _SOURCE_LISTS = {
     "operation": {"terms", "sources", "names"}, "object": {"patterns"}, "direction": {"patterns"}, "needs": {"patterns"},
     "constraint": {"serves", "against", "terms"}, "subject": {"patterns"},
@@ -70,7 +75,11 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         raise Failed(f"{concept!r} cannot be read through {lists!r} in {cited.key}")
     if lists == ("names",):
         spoken = name_operation(doc.brief.text, cited.start, cited.end)
-        if (cited.start, cited.end) != doc.source(cited.key).ranges["Model"] or not spoken or f"operation.{spoken[0]}" != concept:
+        if (
+            (cited.start, cited.end) != doc.source(cited.key).ranges["Model"]
+            or not spoken
+            or f"operation.{spoken[0]}" != concept
+        ):
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")
@@ -89,7 +98,12 @@ def _quantity(doc: Document, cited: Cited, wanted: Json) -> Fact:
     if cited.key == "Q" and (same := same_size(doc.brief.text, *doc.brief.question)):
         found.append(same)
     for quantity in found:
-        if (quantity.start, quantity.end, quantity.value, quantity.kind) == (cited.start, cited.end, wanted["value"], wanted["kind"]):
+        if (quantity.start, quantity.end, quantity.value, quantity.kind) == (
+            cited.start,
+            cited.end,
+            wanted["value"],
+            wanted["kind"],
+        ):
             return Reading(cited, None, (), quantity.value, quantity.kind)
     raise Failed(f"{cited.text!r} is not the quantity {wanted!r}")
 

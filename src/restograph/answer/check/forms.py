@@ -7,7 +7,19 @@ the lexicon, from nodes and from measurements.
 import re
 from collections.abc import Callable
 
-from restograph.answer.check.document import Applied, Cited, Document, Fact, Failed, Json, Measured, NotFound, Reading, Step, templates
+from restograph.answer.check.document import (
+    Applied,
+    Cited,
+    Document,
+    Fact,
+    Failed,
+    Json,
+    Measured,
+    NotFound,
+    Reading,
+    Step,
+    templates,
+)
 from restograph.answer.check.rules import sentence_of
 from restograph.evidence.brief import field_link, summary_links
 from restograph.evidence.cues import short_name
@@ -71,7 +83,9 @@ def _concept_of(fact: Fact) -> str:
     if isinstance(fact, Applied):
         found = fact.gives.get("found")
     elif isinstance(fact, Reading) and fact.concept is None:
-        found = {"spatial": "operation.super_resolution", "temporal": "operation.video_frame_interpolation"}.get(str(fact.kind))
+        found = {"spatial": "operation.super_resolution", "temporal": "operation.video_frame_interpolation"}.get(
+            str(fact.kind)
+        )
     else:
         found = fact.concept if isinstance(fact, Reading | NotFound) else None
     if not found:
@@ -116,7 +130,11 @@ def _link(doc: Document, facts: list[Fact]) -> str:
     if not isinstance(cited, Cited):
         raise Failed("a link must be cited")
     source = doc.source(cited.key)
-    places = [field_link(doc.brief, source, "Paper"), field_link(doc.brief, source, "GitHub"), *summary_links(doc.brief, source)]
+    places = [
+        field_link(doc.brief, source, "Paper"),
+        field_link(doc.brief, source, "GitHub"),
+        *summary_links(doc.brief, source),
+    ]
     if (cited.start, cited.end) not in places:
         raise Failed(f"{cited.text!r} is not a link of {cited.key}")
     return cited.text

@@ -3,9 +3,21 @@
 from itertools import groupby
 from typing import Any
 
-from restograph.answer.check.document import Applied, Cited, Document, Fact, Failed, ForEach, Json, Measured, Reading, Step, templates
+from restograph.answer.check.document import (
+    Applied,
+    Cited,
+    Document,
+    Fact,
+    Failed,
+    ForEach,
+    Json,
+    Measured,
+    Reading,
+    Step,
+    templates,
+)
 from restograph.answer.check.forms import cited_of
-from restograph.answer.check.rules import VERDICTS
+from restograph.answer.check.verdict_rules import VERDICTS
 from restograph.evidence.brief import allowed_links, field_link, flagged_spans
 from restograph.evidence.cues import explains
 from restograph.task.lexicon import concept, hits, reason_text, section
@@ -50,7 +62,15 @@ def sources(doc: Document) -> list[Json]:
     for source in doc.brief.sources:
         links = {n: field_link(doc.brief, source, n) for n in ("Paper", "GitHub")}  # type: ignore[arg-type]
         text = {n: doc.brief.text[slice(*r)] if r else None for n, r in links.items()}
-        rows.append({"key": source.key, "kind": source.kind, "title": source.title, "paper": text["Paper"], "github": text["GitHub"]})
+        rows.append(
+            {
+                "key": source.key,
+                "kind": source.kind,
+                "title": source.title,
+                "paper": text["Paper"],
+                "github": text["GitHub"],
+            }
+        )
     return rows
 
 
@@ -76,31 +96,54 @@ def _check_task(doc: Document) -> None:
     text, (a, b) = doc.brief.text, doc.brief.question
     task = doc.task
     confidences = [op["confidence"] for op in task["operations"]]
-    demand(confidences == sorted(confidences, reverse=True) and all(0 <= c <= 1 for c in confidences), "operations out of order")
+    demand(
+        confidences == sorted(confidences, reverse=True) and all(0 <= c <= 1 for c in confidences),
+        "operations out of order",
+    )
     damages = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {""}
     demand(task["degradations"] == sorted(damages), "the degradations do not follow from the operations")
     spoken = {c.split(".")[1] for c in section("constraint") if hits(text, c, ("terms",), a, b)}
     demand(spoken <= set(task["constraints"]) | {"fast"}, "a constraint of the question is left out")
-    demand(set(task["constraints"]) <= spoken | {"keep_size", "non_integer_scale"}, "a constraint is not in the question")
+    demand(
+        set(task["constraints"]) <= spoken | {"keep_size", "non_integer_scale"}, "a constraint is not in the question"
+    )
     scale = task["scale"]
     if scale:
         numbers = [*factors(text, a, b), *filter(None, [same_size(text, a, b)])]
-        found = [q for q in numbers if (q.start, q.end, q.value) == (scale["span"]["start"], scale["span"]["end"], scale["value"])]
+        found = [
+            q
+            for q in numbers
+            if (q.start, q.end, q.value) == (scale["span"]["start"], scale["span"]["end"], scale["value"])
+        ]
         demand(any(q.kind in (scale["kind"], "bare") for q in found), "the scale is not in the question")
-    for span in [op["span"] for op in task["operations"] if op["span"]] + list(task["spans"].values()) + task["claims_by_user"]:
-        demand(span["source"] == "Q" and a <= span["start"] < span["end"] <= b, "a span of the task is outside the question")
+    for span in (
+        [op["span"] for op in task["operations"] if op["span"]] + list(task["spans"].values()) + task["claims_by_user"]
+    ):
+        demand(
+            span["source"] == "Q" and a <= span["start"] < span["end"] <= b,
+            "a span of the task is outside the question",
+        )
     if task["subject"]:
-        demand(bool(hits(text, f"subject.{task['subject']}", ("patterns",), a, b)), "the subject is not in the question")
+        demand(
+            bool(hits(text, f"subject.{task['subject']}", ("patterns",), a, b)), "the subject is not in the question"
+        )
 
 
 def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
     demand(tuple(doc.data["verdicts"]) == doc.keys, "not every source has one verdict")
     for key, verdict in doc.data["verdicts"].items():
         fact = facts[verdict["proof"]]
-        demand(isinstance(fact, Applied) and fact.rule in VERDICTS, f"the verdict of {key} is not proved by a verdict rule")
+        demand(
+            isinstance(fact, Applied) and fact.rule in VERDICTS, f"the verdict of {key} is not proved by a verdict rule"
+        )
         assert isinstance(fact, Applied)
         gives, source = fact.gives, doc.source(key)
-        same = (gives["key"], gives["verdict"], fact.rule, gives["found"]) == (key, verdict["verdict"], verdict["rule"], verdict["found"])
+        same = (gives["key"], gives["verdict"], fact.rule, gives["found"]) == (
+            key,
+            verdict["verdict"],
+            verdict["rule"],
+            verdict["found"],
+        )
         demand(same, f"the verdict of {key} is not what its proof concludes")
         demand(verdict["name_only"] == source.name_only, f"{key}: name_only is wrong")
         reason = reason_text(fact.rule, gives["found"], tuple(doc.needed), gives["constraint"])
@@ -111,17 +154,26 @@ def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
             cited = cited_of(fact.premises[1])
         demand(verdict["span"] == {"source": key, "start": cited.start, "end": cited.end}, f"{key}: wrong span")
         ranges = [] if source.name_only else doc.usable(key)[1:]
-        level = explains(doc.brief.text, ranges, gives["verdict"] != "off_topic", gives["verdict"] == "fit", doc.task["constraints"])
+        level = explains(
+            doc.brief.text, ranges, gives["verdict"] != "off_topic", gives["verdict"] == "fit", doc.task["constraints"]
+        )
         demand(verdict["explains"] == level, f"{key}: what it explains is wrong")
 
 
 def _check_absent(doc: Document, facts: list[Fact]) -> None:
     """The absent section lists what the statements of absence searched, with the words and no hit."""
     searched = [c for f in facts if isinstance(f, Applied) and f.rule == "not_in_evidence" for c in f.gives["concepts"]]
-    demand([row["concept"] for row in doc.data["absent"]] == searched, "the absent section does not match the statements")
+    demand(
+        [row["concept"] for row in doc.data["absent"]] == searched, "the absent section does not match the statements"
+    )
     for row in doc.data["absent"]:
-        lists = {"constraint": ("terms", "serves"), "operation": ("terms", "sources"), "subject": ("patterns",)}[row["concept"].split(".")[0]]
-        demand(row["terms"] == list(concept(row["concept"]).patterns(*lists)), f"{row['concept']}: other words were searched")
+        lists = {"constraint": ("terms", "serves"), "operation": ("terms", "sources"), "subject": ("patterns",)}[
+            row["concept"].split(".")[0]
+        ]
+        demand(
+            row["terms"] == list(concept(row["concept"]).patterns(*lists)),
+            f"{row['concept']}: other words were searched",
+        )
         demand(row["hits"] == 0 and row["scope"] == list(doc.keys), f"{row['concept']}: wrong hits or scope")
 
 
@@ -142,7 +194,11 @@ def check_statements(doc: Document, facts: list[Fact]) -> None:
     for statement in statements:
         if templates()[statement["template"]].get("per_source"):
             of = [i for a in statement["args"].values() for i in (a["of"] if isinstance(a["of"], list) else [a["of"]])]
-            found = {cited_of(facts[i]).key for i in [*of, statement["proof"]] if isinstance(facts[i], Cited | Reading | Applied)}
+            found = {
+                cited_of(facts[i]).key
+                for i in [*of, statement["proof"]]
+                if isinstance(facts[i], Cited | Reading | Applied)
+            }
             demand(len(found) == 1, f"{statement['template']!r} mixes the sources {sorted(found)!r}")
     _check_owed(doc, facts, [(s["template"], facts[s["proof"]], s) for s in statements])
 
@@ -155,7 +211,13 @@ def statement_order(doc: Document, facts: list[Fact], statement: Json) -> tuple[
     cited = cited_of(facts[statement["proof"]])
     verdict = doc.data["verdicts"][cited.key]
     source = doc.source(cited.key)
-    return (*base, _RANK[verdict["verdict"]], _EXPLAINS[verdict["explains"]], f"{source.kind} {source.title}", cited.start)
+    return (
+        *base,
+        _RANK[verdict["verdict"]],
+        _EXPLAINS[verdict["explains"]],
+        f"{source.kind} {source.title}",
+        cited.start,
+    )
 
 
 def _check_owed(doc: Document, facts: list[Fact], said: list[tuple[str, Fact, Json]]) -> None:
@@ -167,8 +229,14 @@ def _check_owed(doc: Document, facts: list[Fact], said: list[tuple[str, Fact, Js
             row = next(r for r in doc.data["sources"] if r["key"] == fact.gives["key"])
             shown = {n: facts[statement["args"][n]["of"]] for n in ("paper", "code") if n in statement["args"]}
             for field, link in (("paper", row["paper"]), ("code", row["github"])):
-                demand((field in shown) == (link is not None), f"the {field} link of {row['key']} is missing or out of place")
-                demand(link is None or getattr(shown[field], "text", None) == link, f"the {field} link of {row['key']} is wrong")
+                demand(
+                    (field in shown) == (link is not None),
+                    f"the {field} link of {row['key']} is missing or out of place",
+                )
+                demand(
+                    link is None or getattr(shown[field], "text", None) == link,
+                    f"the {field} link of {row['key']} is wrong",
+                )
     opening = [n for n in names if n in ("task", "task_at_factor", "task_same_size", "task_unread", "task_outside")]
     demand(len(opening) == 1, "the answer must begin by saying which task it is")
     scale = doc.task["scale"]
@@ -183,13 +251,19 @@ def _check_owed(doc: Document, facts: list[Fact], said: list[tuple[str, Fact, Js
 
 def _check_named(doc: Document, said: list[tuple[str, Fact, Json]]) -> None:
     """Missing steps, mismatched models, flagged text, conflicts and stand-ins: each must be named."""
-    rules = {(f.rule, str(f.gives.get("node") or f.gives.get("key") or "")) for _, f, _ in said if isinstance(f, Applied)}
+    rules = {
+        (f.rule, str(f.gives.get("node") or f.gives.get("key") or "")) for _, f, _ in said if isinstance(f, Applied)
+    }
     for node in doc.nodes:
         if node["missing"]:
             demand(("slot_missing", node["id"]) in rules, f"the missing step {node['id']!r} is not named")
     for key, verdict in doc.data["verdicts"].items():
-        named = [f for n, f, _ in said if not n.startswith("listed") and isinstance(f, Applied) and f.gives.get("key") == key]
-        needs_word = doc.source(key).kind == "model" and verdict["verdict"] != "fit" and doc.needed not in ([], ["other"])
+        named = [
+            f for n, f, _ in said if not n.startswith("listed") and isinstance(f, Applied) and f.gives.get("key") == key
+        ]
+        needs_word = (
+            doc.source(key).kind == "model" and verdict["verdict"] != "fit" and doc.needed not in ([], ["other"])
+        )
         demand(not needs_word or bool(named), f"the mismatch of {key} is not said")
     demand(("flagged", "") in rules or not doc.data["flagged"], "the flagged text is not reported")
     conflicts = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]
@@ -197,7 +271,9 @@ def _check_named(doc: Document, said: list[tuple[str, Fact, Json]]) -> None:
     measured = sum(n in ("conflict_measured", "measured_beyond") for n, _, _ in said)
     demand(measured == len(doc.task["conflicts"]) - len(conflicts), "a disagreement with the picture is not said")
     if doc.executed:
-        told = {s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n.startswith("stand_in")}
+        told = {
+            s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n.startswith("stand_in")
+        }
         executed = [n for n in doc.nodes if n["model"] and not n["skipped"]]
         demand(len(told) == len(executed), "what was executed is not said")
 

@@ -1,0 +1,75 @@
+"""Orders to keep the size: "at the same size", "leave the dimensions alone", "keep it 4000×3000", "no resizing".
+
+A mere comparison ("lighter, not bigger and not sharper") is no such order. Ranges are half-open.
+"""
+
+import re
+from functools import lru_cache
+
+from restograph.task.sizes import Measure, boxes
+
+_SIZE = (
+    r"(?:(?:pixel|image|picture|file|matrix|frame|photo|canvas|output) )?(?:sizes?|dimensions?|resolution|pixel count|pixel grid|measurements|"
+    r"width and height|height and width|number of pixels|amount of pixels|pixel numbers?|format|scale|proportions and size|width|height)"
+)
+_SAME = r"(?:very |exact |exactly |precisely )*(?:same|original|identical|unchanged|native|current|unaltered|equal|old|given|input)"
+_AUX = r"(?:is|are|was|were|has|have|had|must|should|may|can|could|to|did|does|do|will|shall|needs?|be|been|being|all|also)"
+_CHANGE = r"(?:chang|alter|touch|modif|adjust|increas|affect|stretch|grow)\w*"
+_RESIZE = r"(?:re-?siz|re-?scal|enlarg|up-?scal|up-?sampl|resampl|upsiz)"
+_OBJECT = rf"(?: (?:it|them|anything|(?:of |the |its |their |any |image |picture |photo |pixel )*(?:{_SIZE}|image|picture|photo|file)))?"
+_FILL = r"(?:(?:want|wanting|need|needing|wish|ever|be|been|being|have|having|get|any|it|them|the|a|an|my|this|photo|picture|image|file|actual|actually|further|single|kind|of|to|please) )*"
+
+_FORMS = (
+    # "at exactly the same size", "in its original resolution", "same pixel dimensions", "identical size"
+    rf"(?:at|in|with|of|keep\w*|kept|has|have|had|retain\w*|preserv\w*|stay\w* (?:at|in)|remain\w* (?:at|in)) (?:exactly |precisely |just )?(?:the |its |their |an? |my )?{_SAME} {_SIZE}",
+    rf"(?:exactly |precisely )?(?:the )?(?:exact |very )?(?:same|identical|unchanged|unaltered) (?:number of )?{_SIZE}(?! as (?:a|an|my|the (?!before|original|input|old|first))\b)",
+    rf"{_SIZE} (?:is |are |was |were )?(?:the same|identical|unchanged|unaltered|as (?:it|they) (?:was|were|is|are)|as before)",
+    # "the size must not change", "its dimensions stayed"
+    rf"{_SIZE} (?:{_AUX} )*(?:(?:stay\w*|remain\w*|kept|keep)(?! (?:high|good|low|sharp|poor|so|crisp|great|tiny|small|up))|unchanged|unaltered|untouched|identical|fixed)",
+    rf"{_SIZE} (?:{_AUX} )*(?:not|never|hasn't|haven't|mustn't|shouldn't|didn't|doesn't|won't|can't|cannot|may not) (?:be |been |have been |ever )?(?:chang|alter|touch|affect|grow|grew|modif|increas)\w*",
+    # "keep the size", "leave the dimensions alone", "hold the resolution"
+    rf"(?:keep\w*|kept|leav\w*|left|hold\w*|held|maintain\w*|preserv\w*|retain\w*|respect\w*) (?:me )?(?:the |its |their |my |all |original |present |pixel )*{_SIZE}(?: (?:alone|as (?:it|they) (?:is|are|was|were)|as is|untouched|unchanged|the same|intact|fixed|constant))?",
+    # "without resizing", "no rescaling", "do not enlarge it", "was not resized"
+    rf"(?:without|no|never|not|nor|instead of) {_FILL}(?:{_RESIZE}(?:ing|ement)|scaling|magnification|magnifying)(?: up)?{_OBJECT}",
+    rf"(?:don't|dont|do not|never|not|nor|please not|must not|mustn't|should not|shouldn't|no need) {_FILL}(?:{_RESIZE}e|upsample|resample|scale)(?: up)?{_OBJECT}",
+    rf"(?:not|never|isn't|wasn't|hasn't been|nor|nothing was) (?:been |be )?(?:{_RESIZE}ed|scaled)",
+    rf"(?:without|not|never|no|nor|don't|dont|do not|didn't|doesn't|must not|should not|nothing) {_FILL}{_CHANGE} (?:in |of |to )?(?:the |its |their |any |a |my )*{_SIZE}",
+    r"(?:without|don't|do not|didn't|never|not|no need to|not to) (?:\w+ )?(?:mak\w*|made|want\w*|need\w*|get\w*|turn\w*|print\w*) (?:it|them|the \w+|my \w+|this|that|anything)?(?: to be)? ?(?:any |one bit |a bit |even )?(?:bigger|larger|wider|taller)",
+    r"(?:not|no|without) (?:a |one |a single |even a |even one )?(?:single )?pixel (?:more|larger|bigger|less|fewer|added|wider|taller)",
+    r"(?:no|not any) (?:bigger|larger|wider|taller|smaller)(?: and no (?:bigger|larger|smaller))? than (?:it was|before|the original|the input|it is|now)",
+    r"(?:as|just as) (?:big|large|wide|small) as (?:it was|before|the original|the input|it is now)",
+    r"(?:the )?same (?:width|height) (?:and|&) (?:the same )?(?:height|width)",
+    r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
+)
+_ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
+_OTHER_SIZE = re.compile(r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of\b|\bformat (?:is|of)\b", re.I)
+_STILL = re.compile(
+    r"\b(?:keep\w*|leav\w*|left|still|stay\w*|remain\w*|kept|again|unchanged|held|must be|should be|as before|retain\w*)(?:,)? "
+    r"(?:(?:it|them|at|as|the|its|their|a|an|size|dimensions?|resolution|picture|photo|image|file|exactly|full|of|all|before|in|is|are) )*$",
+    re.I,
+)
+_AFTER = re.compile(r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept)\b", re.I)
+
+
+@lru_cache(maxsize=4096)
+def kept_size(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Where text[start:stop] asks that the size stay, or says that it did; None when it does not."""
+    for match in _ORDER.finditer(text, start, stop):
+        if not _OTHER_SIZE.search(match.group()):
+            return match.span()
+    found = boxes(text, start, stop)
+    if any(_differs(found[0], other) for other in found[1:]):
+        return None
+    if len(found) > 1:
+        return found[0].start, found[-1].end
+    for one in found:
+        cue = _STILL.search(text, max(start, one.start - 50), one.start)
+        if cue:
+            return cue.start(), one.end
+        if tail := _AFTER.match(text, one.end, stop):
+            return one.start, tail.end()
+    return None
+
+
+def _differs(a: Measure, b: Measure) -> bool:
+    return (a.value, a.height) != (b.value, b.height)

@@ -1,0 +1,272 @@
+"""Pairs of sizes, rates and resolutions: "200 by 257 pixels. It is now 800 by 1028", "24 fps to 60", "A5 ... A3".
+
+Two measures of one dimension make a factor. Unless the words speak of shrinking, the larger one is what is
+wanted, whichever is named first; metres per pixel count backwards. Spans are half-open code-point ranges.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from restograph.task.numerals import DIGITS, MIXED, WORD, number
+
+Dimension = Literal["box", "side", "mega", "dpi", "ground", "paper", "rate"]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: `value` per side (a box: its width), in its unit; metres per pixel as pixels per metre."""
+
+    dimension: Dimension
+    value: float
+    start: int
+    end: int
+    height: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What two measures make together: a factor per side, or of the frame rate."""
+
+    factor: float
+    kind: Literal["spatial", "temporal"]
+    start: int
+    end: int
+
+
+_X = r"\s*(?:px|pixels?|cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|✕|X|by|\*|mal)\s?"
+_SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b)|\"|''|ft|feet|m\b"
+_BOX = re.compile(
+    rf"(?<![\w.,])(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window|grid|bin|array))",
+    re.I,
+)
+_LINES = {
+    "quarter hd": 540, "qhd": 540, "full hd": 1080, "fhd": 1080, "ultra hd": 2160, "uhd": 2160, "4k": 2160, "8k": 4320, "2k": 1440,
+    "wqhd": 1440, "quad hd": 1440, "vga": 480, "pal": 576, "ntsc": 480, "hd ready": 720,
+}  # fmt: skip
+_UNITS = {
+    "px": "px", "pi": "px", "cm": "cm", "ce": "cm", "mm": "mm", "mi": "mm", "in": "in", '"': "in", "''": "in", "ft": "ft", "fe": "ft", "m": "m",
+}  # fmt: skip
+_CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "m": 100.0}
+_SIDE = re.compile(
+    rf"(?<![\w.,×])(?:(?P<n>{DIGITS}|{WORD})\s?-?(?:px\b|pixels?\b)(?:\s(?P<way>wide|across|high|tall|long))?"
+    rf"|(?P<p>\d{{3,4}})\s?[pi]\b|(?P<name>{'|'.join(sorted((n.replace(' ', '[ -]?') for n in _LINES), key=len, reverse=True))})\b"
+    r"(?!\s(?:photos|pictures|images|files)))",
+    re.I,
+)
+_MEGA = re.compile(
+    rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)", re.I
+)
+_DPI = re.compile(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
+_METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
+_GROUND = re.compile(
+    rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>km|cm|mm|[uµμ]m|nm|m|kilomet(?:er|re)s?|centimet(?:er|re)s?|met(?:er|re)s?)\b"
+    r"(?P<of>(?:\s|-)?(?:/|per |a |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampling|cells?|voxels?|raster|imagery|tiles?|bands?))?",
+    re.I,
+)
+_PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
+_RATE = re.compile(
+    rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
+    r"|(?:frames?|images?|pictures?)/s\b)",
+    re.I,
+)
+_PACE = re.compile(r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$", re.I)
+_LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
+_FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
+# A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
+_AFTER = re.compile(
+    rf"(?:\s\w+){{0,3}}?[\s,;]*(?:{_LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target)(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{_FILL}"
+    rf"(?P<n>{DIGITS})(?![\w%×]|[.,]\d|\s?(?:%|x\b|times|dpi|cm|mm|kb|mb|px|pixel|p\b|fps|hz|minutes|seconds|years|people|photos|pictures))",
+    re.I,
+)
+# A first number whose unit is said with the second: "from 512 to 2048 pixels", "25 to 50 Hz".
+_BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{_LINK}\s*{_FILL}$", re.I)
+_BARE = re.compile(
+    rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))", re.I
+)
+_NOT_PIXELS_BEFORE = re.compile(r"(?:iso|quality|q|f/|level|no|nr|page|pages|year|years|between|in|room|bus|route|chapter|kelvin)\s*(?:of )?$", re.I)
+_NOT_PIXELS_AFTER = re.compile(
+    r"\s?-?(?:iso|kb|mb|gb|kelvin|nm|nits?|photos?|pictures?|images?|files?|frames?|euros?|dollars?|people|days?|hours?|years?|pages?|steps?|words?|minutes?|seconds?|lux|watts?|channels?|layers?|bits?|colou?rs?|percent)\b",
+    re.I,
+)
+_SHRINK = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|down to|down from|downscal\w*|downsiz\w*|downsampl\w*|scal\w+ down|cut to|drop\w* (?:to|from)|lower\w*)\b", re.I)
+_CHANGE = re.compile(
+    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*)\b",
+    re.I,
+)
+
+
+def pairs(text: str, start: int, stop: int) -> list[Pair]:
+    """The factors that pairs of measures in text[start:stop] make, at most one for each dimension."""
+    found = list(_measures(text, start, stop))
+    pixels = [p for d in ("box", "side", "mega") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    pixels = pixels[:1] or _paper_and_dots(text, found, start, stop)
+    others = [p for d in ("ground", "rate") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    made = [*pixels, *others]
+    return made or [p for m in _BARE.finditer(text, start, stop) if (p := _bare(text, m, start, stop))][:1]
+
+
+def boxes(text: str, start: int, stop: int) -> list[Measure]:
+    """Widths by heights of the text that are not physical lengths."""
+    return [m for m in _boxes(text, start, stop) if m.unit in ("", "px")]
+
+
+def _measures(text: str, start: int, stop: int) -> Iterator[Measure]:
+    taken = list(_boxes(text, start, stop))
+    yield from taken
+    for found in (_sides(text, start, stop), _simple(text, start, stop), _grounds(text, start, stop), _rates(text, start, stop)):
+        for one in found:
+            if not any(one.start < t.end and t.start < one.end for t in taken):
+                yield one
+
+
+def _boxes(text: str, start: int, stop: int) -> Iterator[Measure]:
+    for m in _BOX.finditer(text, start, stop):
+        width, height = number(m["w"]), number(m["h"])
+        if min(width, height) > 0 and (m["u"] or max(width, height) >= 4):
+            yield Measure("box", width, m.start(), m.end(), height, _UNITS.get((m["u"] or "").lower()[:2], ""))
+
+
+def _sides(text: str, start: int, stop: int) -> Iterator[Measure]:
+    for m in _SIDE.finditer(text, start, stop):
+        if m["n"]:
+            way = (m["way"] or "").lower()
+            found = Measure("side", number(m["n"]), *m.span(), unit={"across": "wide", "tall": "high"}.get(way, way))
+            yield from _with_partner(text, found, start, stop)
+        else:
+            lines = float(m["p"] or next(n for name, n in _LINES.items() if name.replace(" ", "") == re.sub(r"[ -]", "", m["name"].lower())))
+            yield Measure("side", lines, *m.span(), unit="lines")
+
+
+def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
+    """Megapixels, dots per inch, paper sizes."""
+    for m in _MEGA.finditer(text, start, stop):
+        value = 0.5 if m["n"].lower() == "half a" else number(m["n"])
+        yield from _with_partner(text, Measure("mega", value**0.5, *m.span()), start, stop)
+    for m in _DPI.finditer(text, start, stop):
+        yield from _with_partner(text, Measure("dpi", number(m["n"]), *m.span()), start, stop)
+    for m in _PAPER.finditer(text, start, stop):
+        yield Measure("paper", 2 ** (-float(m["n"]) / 2), *m.span())
+
+
+def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
+    """Lengths per pixel; one that names the pixel lets another bare length count too."""
+    found = list(_GROUND.finditer(text, start, stop))
+    if not any(m["of"] for m in found):
+        return
+    for m in found:
+        unit = m["u"].lower()
+        metres = _METRES.get(unit) or {"k": 1000.0, "c": 0.01, "m": 1.0}[unit[0]]
+        yield Measure("ground", 1 / (number(m["n"]) * metres), *m.span()) if number(m["n"]) else Measure("ground", 1.0, *m.span())
+
+
+def _rates(text: str, start: int, stop: int) -> Iterator[Measure]:
+    for m in _RATE.finditer(text, start, stop):
+        if not _PACE.search(text, max(start, m.start() - 40), m.start()):
+            yield from _with_partner(text, Measure("rate", number(m["n"]), *m.span()), start, stop)
+
+
+def _with_partner(text: str, one: Measure, start: int, stop: int) -> Iterator[Measure]:
+    """A measure and the number beside it that shares its unit without saying so."""
+    before = _BEFORE.search(text, max(start, one.start - 40), one.start)
+    if before:
+        yield _like(one, before)
+    yield one
+    if not before and (after := _AFTER.match(text, one.end, stop)):
+        yield _like(one, after)
+
+
+def _like(one: Measure, match: re.Match[str]) -> Measure:
+    value = number(match["n"])
+    return Measure(one.dimension, value**0.5 if one.dimension == "mega" else value, match.start("n"), match.end("n"), unit=one.unit)
+
+
+def _joined(text: str, found: list[Measure], start: int, stop: int) -> Pair | None:
+    """The first two measures of one dimension that differ and belong together."""
+    for a, b in combinations(sorted(found, key=lambda m: m.start), 2):
+        ratio = _ratio(a, b)
+        if ratio is None or abs(ratio - 1) < 1e-3 or not 1 / 64 <= ratio <= 64:
+            continue
+        around = text[max(start, a.start - 60) : b.start]
+        if a.dimension in ("side", "mega") and not _CHANGE.search(around):
+            continue
+        kind: Literal["spatial", "temporal"] = "temporal" if a.dimension == "rate" else "spatial"
+        return Pair(_directed(text, ratio, b, max(start, a.start - 40), stop), kind, a.start, b.end)
+    return None
+
+
+def _ratio(a: Measure, b: Measure) -> float | None:
+    """Second over first; None when they cannot be compared."""
+    unit = 1.0
+    if a.unit in _CM and b.unit in _CM:
+        unit = _CM[b.unit] / _CM[a.unit]
+    elif a.unit and b.unit and a.unit != b.unit:
+        return None
+    if a.height is None or b.height is None:
+        return b.value / a.value if a.value > 0 else None
+    wide, high = unit * b.value / a.value, unit * b.height / a.height
+    if abs(wide - high) <= 0.1 * wide:
+        return wide
+    turned_wide, turned_high = unit * b.height / a.value, unit * b.value / a.height
+    if abs(turned_wide - turned_high) <= 0.1 * turned_wide:
+        return turned_wide
+    return (wide * high) ** 0.5 if abs(wide - high) <= 0.5 * wide else None
+
+
+def _directed(text: str, ratio: float, second: Measure, start: int, stop: int) -> float:
+    """The factor from the given to the wanted measure."""
+    if not _SHRINK.search(text, start, min(stop, second.end + 30)):
+        return max(ratio, 1 / ratio)
+    swapped = re.search(r"\b(?:from|instead of|was|originally)\s(?:\w+\s)?$", text[start : second.start], re.I)
+    return 1 / ratio if swapped else ratio
+
+
+def _paper_and_dots(text: str, found: list[Measure], start: int, stop: int) -> list[Pair]:
+    """Paper and dots per inch count together: the same paper at twice the dots is twice as wide in pixels."""
+    made = [p for d in ("paper", "dpi") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    if len(made) < 2:
+        return made
+    first, last = min(p.start for p in made), max(p.end for p in made)
+    return [Pair(made[0].factor * made[1].factor, "spatial", first, last)]
+
+
+def _bare(text: str, match: re.Match[str], start: int, stop: int) -> Pair | None:
+    """'1024 → 4096', '640 to 1280': two numbers without a unit that look like widths."""
+    first, second = float(match["a"]), float(match["b"])
+    years = all(1500 <= n <= 2100 for n in (first, second))
+    other = _NOT_PIXELS_BEFORE.search(text, max(start, match.start() - 20), match.start()) or _NOT_PIXELS_AFTER.match(text, match.end(), stop)
+    if min(first, second) < 64 or years or other or not 1.2 <= max(first, second) / min(first, second) <= 16:
+        return None
+    second_at = Measure("side", second, match.start("b"), match.end("b"))
+    return Pair(_directed(text, second / first, second_at, start, stop), "spatial", *match.span())
+
+
+_SLOWED = re.compile(
+    rf"\bslow\w*(?:\s\w+){{0,4}}?\s(?:to|at)\s(?:(?P<frac>(?:an?|one)\s{'(?:half|third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth)'})|(?P<half>half)|(?P<per>{DIGITS})\s?(?:%|per ?cent))"
+    rf"|\b(?:at|to|in)\s(?:(?P<frac2>(?:an?|one)[\s-](?:third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth))|(?P<half2>half)|(?P<per2>{DIGITS})\s?(?:%|per ?cent))(?:\sof)?(?:\s(?:its|the|their|that))?(?:\s(?:original|real|normal|natural|true))?[\s-](?:speed|tempo|pace)"
+    r"|\b(?P<name>half|quarter)[\s-]speed",
+    re.I,
+)
+_BETWEEN = re.compile(
+    rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
+    re.I,
+)
+
+
+def slowed(text: str, start: int, stop: int) -> list[Pair]:
+    """Slow motion said as a speed ("to a quarter of its speed"), and new frames counted between the old ones."""
+    found = []
+    for m in _SLOWED.finditer(text, start, stop):
+        part = next((m[g] for g in ("frac", "half", "frac2", "half2", "name") if m[g]), "")
+        share = number(m["per"] or m["per2"]) / 100 if m["per"] or m["per2"] else _share(part)
+        if 0 < share < 1:
+            found.append(Pair(1 / share, "temporal", *m.span()))
+    found += [Pair(number(m["n"]) + 1, "temporal", *m.span()) for m in _BETWEEN.finditer(text, start, stop)]
+    return found
+
+
+def _share(words: str) -> float:
+    return number("zero and " + re.sub(r"^(?:an?|one)[\s-]", "", words.lower()))

@@ -1,0 +1,48 @@
+"""The second voter: a small linear classifier over hashed pieces of words, trained by training/reader.py.
+
+It only ranks what the lexicon has found at least a hint of; what it says alone is never taken for a reading.
+"""
+
+import re
+import zlib
+from functools import cache, lru_cache
+from importlib import resources
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 1 << 14
+_WORD = re.compile(r"[a-z']+|[0-9]+|[×→&%/-]")
+
+
+def pieces(text: str) -> list[int]:
+    """Hashed words, pairs of words and 3- to 5-letter pieces of words; every run of digits is one sign."""
+    plain = re.sub(r"[0-9]+(?:[.,][0-9]+)*", "0", text.lower().replace("’", "'"))
+    words = _WORD.findall(plain)
+    found = words + [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"], strict=True)]
+    for word in words:
+        marked = f"<{word}>"
+        if len(word) > 2:
+            found += [marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)]
+    return sorted({zlib.crc32(piece.encode()) % BUCKETS for piece in found})
+
+
+@cache
+def _weights() -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Names of the operations and the weights, shape (BUCKETS + 1, operations); the last row is the bias."""
+    with resources.as_file(resources.files("restograph.task") / "reader.npz") as path, np.load(path) as file:
+        names = tuple(str(name) for name in file["names"])
+        weights = file["weights"].astype(np.float32) * file["step"].astype(np.float32)
+    return names, weights
+
+
+@lru_cache(maxsize=1024)
+def vote(text: str) -> MappingProxyType[str, float]:
+    """Probability of each operation, by name."""
+    names, weights = _weights()
+    found = pieces(text)
+    scores = weights[found].sum(axis=0) / max(len(found), 1) ** 0.5 + weights[-1]
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    return MappingProxyType({name: round(float(p), 6) for name, p in zip(names, shares, strict=True)})

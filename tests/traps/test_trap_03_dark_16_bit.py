@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from restograph.image.picture import to_uint16
 from restograph.image.read import read_picture
@@ -40,8 +41,6 @@ def test_a_dark_16_bit_picture_stays_one(tmp_path: Path, brightest: int, channel
 
 
 def test_a_bright_8_bit_picture_stays_one(tmp_path: Path) -> None:
-    from PIL import Image
-
     Image.new("RGB", (6, 4), (255, 254, 253)).save(tmp_path / "bright.png")
     picture = read_picture(tmp_path / "bright.png")
     assert picture.depth == 8

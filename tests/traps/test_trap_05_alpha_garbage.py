@@ -21,7 +21,7 @@ def _disc(path: Path, under: tuple[int, int, int] | None) -> Path:
     alpha = np.clip(17.5 - np.hypot(x - 32, y - 24), 0, 1)
     hidden = np.random.default_rng(0).integers(0, 256, (48, 64, 3)) if under is None else np.array(under)
     rgb = np.where(alpha[..., None] > 0, [240, 140, 30], hidden)
-    Image.fromarray(np.dstack([rgb, np.rint(alpha * 255)]).astype(np.uint8), "RGBA").save(path)
+    Image.fromarray(np.dstack([rgb, np.rint(alpha * 255)]).astype(np.uint8)).save(path)
     return path
 
 
@@ -38,7 +38,6 @@ def _sharpened_and_enlarged(picture: Picture) -> Picture:
     )
 
 
-@pytest.mark.filterwarnings("ignore:'mode' parameter is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("under", [*GARBAGE, "noise"])
 @pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
 def test_what_is_hidden_changes_no_visible_pixel(tmp_path: Path, under: str, suffix: str) -> None:
@@ -58,7 +57,6 @@ def test_what_is_hidden_changes_no_visible_pixel(tmp_path: Path, under: str, suf
         assert np.abs(shown[0] - shown[1]).max() <= 1 / 255 + 1e-6
 
 
-@pytest.mark.filterwarnings("ignore:'mode' parameter is deprecated:DeprecationWarning")
 def test_edges_are_neither_dark_nor_jagged(tmp_path: Path) -> None:
     picture = _sharpened_and_enlarged(read_picture(_disc(tmp_path / "a.png", (0, 0, 0))))
     assert picture.alpha is not None

@@ -64,11 +64,6 @@ def for_output(block: bytes, width: int, height: int, keep_location: bool, keep_
     return bytes(data)
 
 
-def has_location(block: bytes) -> bool:
-    """True if the block holds a GPS directory. Raises ifd.Malformed if it is damaged."""
-    return ifd.find(block, ifd.first_offset(block), _GPS_IFD) is not None
-
-
 def from_tiff(file: bytes) -> bytes | None:
     """An EXIF block with what a TIFF file says about scene and shot; None if it says nothing.
 

@@ -36,13 +36,18 @@ def call(*arguments: object, stdin: bytes = b"", home: Path = NOWHERE) -> Done:
     argv = ["restograph", *map(str, arguments)]
     entry = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8")
     environment = patch.dict(os.environ, {HOME_VARIABLE: str(home), "COLUMNS": "200"})
-    with patch.object(sys, "argv", argv), patch.object(sys, "stdin", entry), environment:
-        with redirect_stdout(out), redirect_stderr(err):
-            try:
-                main()
-                code: object = 0
-            except SystemExit as done:
-                code = done.code or 0
+    with (
+        patch.object(sys, "argv", argv),
+        patch.object(sys, "stdin", entry),
+        environment,
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+            code: object = 0
+        except SystemExit as done:
+            code = done.code or 0
     assert isinstance(code, int)
     return Done(code, *(_text(stream) for stream in (out, err)))
 
@@ -77,3 +82,9 @@ def shipped(name: str) -> bool:
     """True if the package holds the card of that model."""
     with patch.dict(os.environ, {HOME_VARIABLE: str(NOWHERE)}):
         return name in {card.name for card in installed()}
+
+
+def environment(**more: str) -> dict[str, str]:
+    """For a process of its own: this one's environment, this source, and no models of the user."""
+    source = str(Path(__file__).parents[1] / "src")
+    return {**os.environ, HOME_VARIABLE: str(NOWHERE), "PYTHONPATH": source, **more}

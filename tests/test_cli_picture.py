@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import COMPRESSED, LOW_LIGHT, SCAN, Done, call, photo, shipped, size_of, texture
 from PIL import Image, ImageCms
 
+from command_line import COMPRESSED, LOW_LIGHT, SCAN, Done, call, photo, shipped, size_of, texture
 from restograph.evidence.brief import parse, render
 
 MAKE, ORIENTATION, GPS = 0x010F, 0x0112, 0x8825

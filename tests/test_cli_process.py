@@ -6,16 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import NOWHERE, SCAN, call, photo
+
+from command_line import SCAN, call, environment, photo
 
 PROGRAM = [sys.executable, "-m", "restograph"]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals and pipes as on Unix")
-
-
-def environment(**more: str) -> dict[str, str]:
-    """This process's environment without the user's models."""
-    source = str(Path(__file__).parents[1] / "src")
-    return {**os.environ, "RESTOGRAPH_HOME": str(NOWHERE), "PYTHONPATH": source, **more}
 
 
 def run(*arguments: object, stdin: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:

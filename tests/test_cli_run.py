@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import SCAN, call, photo, size_of
 
+from command_line import SCAN, call, photo, size_of
 from restograph.workflow.file import dump_json, dump_yaml
 from restograph.workflow.line import parse_line
 

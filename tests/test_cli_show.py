@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from command_line import EXAMPLES, NOWHERE, Done, call, photo, shipped, size_of
 from PIL import Image
 
+from command_line import EXAMPLES, NOWHERE, Done, call, photo, shipped, size_of
 from restograph.evidence.brief import parse, render
 
 TOYS = Path(__file__).parent / "data" / "models"
@@ -57,7 +57,7 @@ def test_brief_prints_canonical_text() -> None:
     assert found.models and found.papers
 
 
-@pytest.mark.parametrize("question", ["Say “no” to \"noise\"?", "  two\n lines {braces} 2x  ", "naïve ünïcödé ×2 🙂"])
+@pytest.mark.parametrize("question", ['Say “no” to "noise"?', "  two\n lines {braces} 2x  ", "naïve ünïcödé ×2 🙂"])
 def test_brief_keeps_odd_questions(question: str) -> None:
     found = parse(call("brief", question).out)
     assert found.asked == " ".join(question.split())

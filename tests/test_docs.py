@@ -1,7 +1,7 @@
 """The pages under test: commands parse, shown output is real, links and files are there, tables match the program.
 
-A ```console block is a session: lines that begin with "$ " are typed, the lines below are what is
-printed, "…" stands for anything, and "# exit 1" after a command is its exit code when it is not 0.
+A ```console block is a session: lines that begin with "$ " are typed, the lines below are what is printed
+(long lines may be wrapped), "…" stands for anything, and "# exit 1" is an exit code other than 0.
 """
 
 import contextlib
@@ -23,8 +23,8 @@ import pytest
 from restograph.cli import main
 from restograph.errors import BriefError
 from restograph.evidence.brief import parse
-from restograph.models.card import Card
-from restograph.models.store import installed
+from restograph.evidence.library import catalogue
+from restograph.models.card import Card, read_card
 from restograph.training.recipe import Recipe, load_recipe, recipe_names
 from restograph.workflow.kinds import KINDS
 from restograph.workflow.line import parse_line
@@ -77,10 +77,10 @@ def parses(words: list[str]) -> None:
 
     command: Any = get_command(_app())
     path = ["restograph"]
-    while words and hasattr(command, "commands"):
+    while words and hasattr(command, "commands") and words != ["--help"]:
         assert words[0] in command.commands, f"no command {' '.join([*path, words[0]])!r}"
         command, path, words = command.commands[words[0]], [*path, words[0]], words[1:]
-    if words:
+    if words and words != ["--help"]:
         command.make_context(" ".join(path), list(words))
 
 
@@ -100,25 +100,29 @@ def test_every_command_line_parses(name: str) -> None:
 
 
 def test_wrong_commands_are_noticed() -> None:
-    for words in (["brew"], ["models", "burn"], ["ask", "--loud", "x"], ["run"]):
-        if words == ["run"]:
-            parses(words)  # a mention
-            continue
-        with pytest.raises((AssertionError, Exception)):
+    parses(["run"])  # a mention, not a call
+    for words, told in (
+        (["brew"], "no command"),
+        (["models", "burn"], "no command"),
+        (["ask", "--loud", "x"], "--loud"),
+    ):
+        with pytest.raises(Exception, match=told):
             parses(words)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_one_liner_parses(name: str) -> None:
     steps = "|".join(k.name for k in KINDS.values() if k.role == "step")
-    lines = [words[1] for words in calls(name) if words[:1] == ["run"] and len(words) > 1]
-    lines = [line for line in lines if not line.endswith((".json", ".yaml", ".yml")) and not re.fullmatch("[A-Z]+", line)]
-    # `clean` alone is a word of the text; with a value, a setting or a bar it is a line
-    lines += [code for code in inline(name) if re.match(rf"(?:{steps}) (?:[\dx|]|\w+=|\w+ \|)", code)]
-    lines += [line for body in blocks(name, "text") for line in body.splitlines() if re.match(rf"(?:{steps}) [\d|]", line)]
-    for line in lines:
-        if "upscal " not in line:  # shown as a mistake
-            parse_line(line)
+    line = re.compile(rf"(?:{steps}) (?:[\dx|]|\w+=|\w+ \|)")  # a bare `clean` is a word of the text
+    shown = [line for body in blocks(name, "text") for line in body.splitlines()]
+    for text in [*inline(name), *shown]:
+        if line.match(text):
+            parse_line(text)
+    for body in blocks(name, "sh"):
+        for typed_line in body.splitlines():
+            words = shlex.split(typed_line, comments=True)
+            if words[:2] == ["restograph", "run"] and not words[2].endswith((".json", ".yaml")):
+                parse_line(words[2])
 
 
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────
@@ -148,9 +152,10 @@ def session(body: str) -> Iterator[tuple[str, int, list[str]]]:
 
 
 def shown_as(lines: list[str]) -> re.Pattern[str]:
-    """What is shown, as a pattern: a line "…" stands for any lines, "…" within a line for any letters."""
-    parts = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in lines]
-    return re.compile("".join(parts) + (r"(?:.*\n?)*" if lines[-1:] == ["…"] else r"\n*"))
+    """What is shown, as a pattern: long lines may be wrapped, and "…" stands for anything."""
+    words = [re.escape(word).replace("…", ".*?") for word in " ".join(lines).split()]
+    pattern = r"\s+".join(words).replace(r"\s+.*?", r"\s*.*?").replace(r".*?\s+", r".*?\s*")
+    return re.compile(pattern, re.S)
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +164,11 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     (folder / "examples").symlink_to(ROOT / "examples")
     (folder / "w.yaml").write_text(blocks("docs/workflow.md", "yaml")[0], encoding="utf-8")
-    code, printed = typed(f"restograph ask --brief {shlex.quote(str(ROOT / 'examples/compressed_3x.txt'))} --json")
+    brief = blocks("docs/briefs.md", "text")[0]
+    order = re.search(r"“(Ignore all [^”]+)”", " ".join(text_of("docs/briefs.md").split()))
+    assert order is not None
+    (folder / "ordered.txt").write_text(brief.replace("\n\nAnswer:", f" {order[1]}\n\nAnswer:"), encoding="utf-8")
+    _, printed = typed(f"restograph ask --brief {shlex.quote(str(ROOT / 'examples/compressed_3x.txt'))} --json")
     answer = json.loads(printed)
     answer["statements"][0]["text"] = answer["statements"][0]["text"].replace("3×", "4×")
     (folder / "tampered.json").write_text(json.dumps(answer), encoding="utf-8")
@@ -170,7 +179,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_shown_is_what_is_printed(name: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = workplace / name.replace("/", "-")
     folder.mkdir()
-    for item in ("examples", "w.yaml", "tampered.json"):
+    for item in ("examples", "w.yaml", "ordered.txt", "tampered.json"):
         (folder / item).symlink_to(workplace / item)
     monkeypatch.chdir(folder)
     for body in blocks(name, "console"):
@@ -178,26 +187,25 @@ def test_what_is_shown_is_what_is_printed(name: str, workplace: Path, monkeypatc
             code, printed = typed(line)
             assert code == wanted, f"{name}: {line}\n{printed}"
             if shown:
-                assert shown_as(shown).fullmatch(printed), f"{name} shows another output than:\n$ {line}\n{printed}"
+                assert shown_as(shown).fullmatch(printed.strip()), (
+                    f"{name} shows another output than:\n$ {line}\n{printed}"
+                )
 
 
 def test_other_output_is_noticed() -> None:
-    assert shown_as(["a", "…", "c"]).fullmatch("a\nb\nb\nc\n")
-    assert shown_as(["a", "…"]).fullmatch("a\nb\n")
-    assert shown_as(["a … z"]).fullmatch("a, b, z\n".replace(",", ""))
-    assert not shown_as(["a", "c"]).fullmatch("a\nb\nc\n")
+    assert shown_as(["a b", "c"]).fullmatch("a b c")
+    assert shown_as(["a", "…", "c"]).fullmatch("a\nb\nb\nc")
+    assert shown_as(["a … z"]).fullmatch("a b z")
+    assert shown_as(["a", "…"]).fullmatch("a\nb")
+    assert not shown_as(["a", "c"]).fullmatch("a\nb\nc")
+    assert not shown_as(["a", "…", "d"]).fullmatch("a\nb\nc")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python")])
 def test_python_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     for body in blocks(name, "python"):
-        with contextlib.ExitStack() as files:
-
-            def opened(path: str, **how: Any) -> Any:
-                return files.enter_context(Path(path).open(**how))  # noqa: B023
-
-            exec(compile(body, name, "exec"), {"open": opened})
+        exec(compile(body, name, "exec"), {})
 
 
 # ── links and files ──────────────────────────────────────────────────────────────────────────────
@@ -258,50 +266,57 @@ def _tool(name: str) -> ModuleType:
 # ── tables against the program ───────────────────────────────────────────────────────────────────
 
 
-def rows(name: str) -> list[list[str]]:
-    """Cells of all tables of a page."""
-    lines = [line for line in text_of(name).splitlines() if line.startswith("|")]
-    return [[cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+def table(name: str, *head: str) -> list[list[str]]:
+    """Cells, without their backquotes, of the table of a page whose head begins with these cells."""
+    start = f"| {' | '.join(head)} |"
+    _, found, rest = text_of(name).partition(start)
+    assert found, f"{name} has no table {start}"
+    lines = [line for line in rest.split("\n\n")[0].splitlines()[2:] if line.startswith("|")]
+    return [[_bare(cell) for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
+
+
+def _bare(cell: str) -> str:
+    text = cell.strip().replace("\\|", "|")
+    return text[1:-1] if text.count("`") == 2 and text[0] == text[-1] == "`" else text
 
 
 def test_kinds_and_what_runs() -> None:
-    shown = {row[0].strip("`"): row[-1] for row in rows("docs/workflow.md") if row[0].strip("`") in KINDS and len(row) == 4}
+    shown = {row[0]: row[-1] for row in table("docs/workflow.md", "kind", "does")}
     assert shown == {kind.name: "yes" if kind.runnable else "no" for kind in KINDS.values()}
     assert f"{sum(k.runnable for k in KINDS.values())} of {len(KINDS)} kinds" in text_of("docs/limits.md")
     assert f"{len(KINDS)} kinds of steps" in text_of("CHANGELOG.md")
 
 
 def test_installed_models_and_their_figures() -> None:
-    figures = {tuple(row) for row in rows("docs/models.md")}
-    shipped = {path.stem for path in (ROOT / "src/restograph/models/catalog").glob("*.toml")}
-    for card in installed():
-        if card.name not in shipped:  # the user's own
-            continue
-        assert f"| `{card.name}` |" in text_of("README.md"), f"README.md does not list {card.name}"
-        for found in card.quality:
-            wanted = (f"`{card.name}`", found.benchmark, found.metric, f"{found.value:g}")
-            assert any((row[0], row[1], row[2], row[-1]) == wanted for row in figures if len(row) == 5), wanted
-    listed = {row[0].strip("`") for row in rows("docs/models.md")} | {row[0].strip("`") for row in rows("README.md")}
-    assert {name for name in listed if name.startswith("safmn-")} == shipped
+    folder = ROOT / "src" / "restograph" / "models" / "catalog"
+    cards = [read_card(path) for path in sorted(folder.glob("*.toml"))]
+    assert [row[0] for row in table("README.md", "name", "node")] == [card.name for card in cards]
+    assert [row[0] for row in table("docs/models.md", "name", "does")] == [card.name for card in cards]
+    shown = {(row[0], row[1], row[2], row[4]) for row in table("docs/models.md", "model", "benchmark")}
+    for card in cards:
+        assert {(card.name, q.benchmark, q.metric, f"{q.value:g}") for q in card.quality} <= shown, card.name
 
 
-def test_baselines_are_those_of_the_benchmark() -> None:
+def test_figures_are_those_of_the_benchmark() -> None:
     measured = json.loads(text_of("benchmarks/results/quality.json"))["results"]["rows"]
-    wanted = {(f"`{r['model']}`", r["benchmark"], r["metric"], f"{r['baseline']:g}", f"{r['value']:g}") for r in measured}
-    assert {tuple(row) for row in rows("docs/models.md") if len(row) == 5 and "safmn" in row[0]} == wanted
+    wanted = [[r["model"], r["benchmark"], r["metric"], f"{r['baseline']:g}", f"{r['value']:g}"] for r in measured]
+    assert table("docs/models.md", "model", "benchmark") == wanted
 
 
-def test_fields_of_cards_and_recipes() -> None:
-    shown = {row[0].strip("`") for row in rows("docs/models.md")}
-    assert set(Card.model_fields) <= shown
-    defaults = {row[0].strip("`"): row[1].strip("`") for row in rows("docs/training.md") if len(row) == 3}
-    assert set(Recipe.model_fields) <= set(defaults)
-    for name, field in Recipe.model_fields.items():
-        wanted = "required" if field.is_required() else json.dumps(field.default)
-        assert defaults[name] == wanted, f"the default of {name} is {wanted}"
-    recipes = {row[0].strip("`"): row[2].strip("`") for row in rows("docs/training.md") if len(row) == 3}
-    for name in recipe_names():
-        assert recipes[name] == (load_recipe(name).start_from or "random numbers")
+def test_fields_of_cards() -> None:
+    assert [row[0] for row in table("docs/models.md", "field")] == list(Card.model_fields)
+
+
+def test_recipes_and_their_fields() -> None:
+    defaults = {n: "required" if f.is_required() else json.dumps(f.default) for n, f in Recipe.model_fields.items()}
+    assert {row[0]: row[1] for row in table("docs/training.md", "field", "default")} == defaults
+    starts = {name: load_recipe(name).start_from or "random numbers" for name in recipe_names()}
+    assert {row[0]: row[2] for row in table("docs/training.md", "recipe")} == starts
+
+
+def test_the_size_of_the_catalogue() -> None:
+    kinds = [entry.kind for entry in catalogue()]
+    assert f"{kinds.count('model')} models and {kinds.count('paper')} papers" in text_of("docs/limits.md")
 
 
 def test_errors_of_briefs_are_real() -> None:
@@ -311,10 +326,12 @@ def test_errors_of_briefs_are_real() -> None:
         "no announcement": good.replace("A user has asked the following question:\n", ""),
         "no question": "A user has asked the following question:\n\n\n### Recommended AI Models:\n",
         "no `Model:` line": good.replace("Model: SISR-SAFMN-x3\n", ""),
-        "a field twice": good.replace("GitHub: https://github.com/sunny2109/SAFMN", "Paper: https://github.com/sunny2109/SAFMN"),
+        "a field twice": good.replace(
+            "GitHub: https://github.com/sunny2109/SAFMN", "Paper: https://github.com/sunny2109/SAFMN"
+        ),
         "a line that is no field": good.replace("Summary: The authors propose", "The authors propose"),
     }
-    told = {row[0]: row[1].strip("`") for row in rows("docs/briefs.md") if len(row) == 2}
+    told = {row[0]: row[1] for row in table("docs/briefs.md", "what is wrong")}
     for name, text in broken.items():
         with pytest.raises(BriefError) as error:
             parse(text)

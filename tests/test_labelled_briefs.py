@@ -19,7 +19,9 @@ REAL = ("phone_3x_efficiency", "snapshot_2x_noise", "compressed_3x_detail")
 def _cases(folder: Path, briefs: Path) -> list[Any]:
     labels = folder / "labels.json"
     if not labels.exists():
-        return [pytest.param(None, None, marks=pytest.mark.skip(reason=f"{folder.name}: the labelled briefs are not here"))]
+        return [
+            pytest.param(None, None, marks=pytest.mark.skip(reason=f"{folder.name}: the labelled briefs are not here"))
+        ]
     found = json.loads(labels.read_text("utf-8"))["briefs"]
     return [pytest.param(briefs / label["file"], label, id=name) for name, label in found.items()]
 
@@ -65,7 +67,9 @@ def test_the_answer_has_its_parts_holds_its_proofs_and_stays_short(path: Path, l
     answer = _answer(path)
     data = json.loads(json.dumps(answer.model_dump(mode="json", by_alias=True)))
     assert check(data).ok
-    assert [part in answer.markdown for part in ("**1. Task.**", "**2. Workflow", "**3. Papers and tools.**")] == [True] * 3
+    assert [part in answer.markdown for part in ("**1. Task.**", "**2. Workflow", "**3. Papers and tools.**")] == [
+        True
+    ] * 3
     assert 150 <= len(answer.markdown.split()) <= 380
     if label["injection"]:
         assert not any(text in answer.markdown for text in label["injection"]["forbidden"])

@@ -133,7 +133,10 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.check:
         if not PICTURE.exists() or PICTURE.read_text(encoding="utf-8") != drawing():
-            print("docs/flow.svg is not what tools/flow_picture.py draws; run: python tools/flow_picture.py", file=sys.stderr)
+            print(
+                "docs/flow.svg is not what tools/flow_picture.py draws; run: python tools/flow_picture.py",
+                file=sys.stderr,
+            )
             return 1
         print("docs/flow.svg is up to date")
         return 0

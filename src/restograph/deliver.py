@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from restograph.errors import BriefError, QuestionError, RestographError, WorkflowError
-from restograph.outputs import Outputs, outputs_of, parse_bytes
+from restograph.outputs import Outputs, is_text, outputs_of, parse_bytes
 
 if TYPE_CHECKING:
     from restograph.answer.render import Format
@@ -75,7 +75,7 @@ def _brief_of(question: str | None, brief: str | None) -> "Brief":
             raise QuestionError(
                 f"the question {question!r} is empty; say what was done, or should be done, to the picture"
             )
-        if any("\ud800" <= letter <= "\udfff" for letter in question):  # how Python passes on bytes that are no text
+        if not is_text(question):
             raise QuestionError(
                 f"the question {question!r} is not UTF-8 text; type it in a UTF-8 terminal, or use --brief FILE"
             )

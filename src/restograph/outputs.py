@@ -8,7 +8,7 @@ from pathlib import Path
 from restograph.errors import RestographError
 
 DOCUMENTS = {".md", ".json", ".html"}
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,13 @@ def outputs_of(out: str | Path, image: Path | None) -> Outputs:
     """The files that -o OUT stands for: OUT/ is a folder, x.png a picture, x.md, x.json, x.html a document.
 
     A text that ends in a slash is a folder, also with a dot in its name (a Path drops that slash). Raises
-    RestographError when the output would be the input picture.
+    RestographError when the output would be the input picture, or a name cannot stand in a record.
     """
+    for name in (out, image or out):
+        if not is_text(str(Path(name).absolute())):
+            raise RestographError(
+                f"the name {str(name)!r} is not UTF-8 text, which a record needs; rename the file or folder"
+            )
     folder = str(out).endswith(("/", "\\")) or Path(out).is_dir() or not Path(out).suffix
     out = Path(out)
     if image is None:
@@ -91,11 +96,16 @@ def _document(out: Path) -> Outputs:
     return Outputs(**{{".md": "markdown", ".json": "json", ".html": "html"}[suffix]: out})
 
 
+def is_text(text: str) -> bool:
+    """False if the text holds bytes that are no UTF-8, which Python passes on as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def parse_bytes(text: str | None) -> int | None:
-    """Bytes of '2GB', '800 MB', '1000000'; None for None. Raises RestographError."""
+    """Bytes of '2GB', '800 MB', '1.5 GiB', '1000000'; None for None. Raises RestographError."""
     if text is None:
         return None
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)i?b?\s*", text.lower())
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)(i?)b?\s*", text.lower(), re.ASCII)
     if not match:
         raise RestographError(f"{text!r} is no amount of memory; write it like 2GB or 800MB")
-    return int(float(match[1]) * _UNITS[match[2]])
+    return int(float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2]])

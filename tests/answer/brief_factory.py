@@ -69,7 +69,12 @@ def answer(text: str, run: dict[str, Any] | None = None) -> dict[str, Any]:
 
 
 def model(name: str, number: int, code: bool = True) -> Paper:
-    return Paper(name, "", f"https://papers.example/{number}.pdf", f"https://github.com/lab{number}/{name.lower()}" if code else "")
+    return Paper(
+        name,
+        "",
+        f"https://papers.example/{number}.pdf",
+        f"https://github.com/lab{number}/{name.lower()}" if code else "",
+    )
 
 
 _ENLARGE = Paper(

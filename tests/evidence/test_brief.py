@@ -33,17 +33,26 @@ _WORDS = st.sampled_from(
     "A network removes noise. |It is $3\\times$ smaller; see https://example.org/a_b(c). |Summary: of a summary. |"
     "Paper: is a word here. |Größe – naïve “quotes” 图像 🙂. |e.g. Dr. Who et al. use Fig. 2. |“Quoted?” ".split("|")
 )
-NAME = st.one_of(st.sampled_from(["SISR-Any-LIIF-RDN", "FFA-Net: Feature Fusion", "Ünet × 2", "M1"]), _LINE).map(str.strip)
+NAME = st.one_of(st.sampled_from(["SISR-Any-LIIF-RDN", "FFA-Net: Feature Fusion", "Ünet × 2", "M1"]), _LINE).map(
+    str.strip
+)
 LINK = st.sampled_from(["http://arxiv.org/pdf/1.pdf", "https://github.com/a/B", "none yet", "https://x.org/a(b)"])
 PARAGRAPH = st.lists(_WORDS, min_size=1, max_size=4).map("".join).map(str.strip)
-SUMMARY = st.tuples(PARAGRAPH, st.lists(st.tuples(st.sampled_from(["\n", "\n\n", "\nModel: not a block. "]), PARAGRAPH), max_size=3))
+SUMMARY = st.tuples(
+    PARAGRAPH, st.lists(st.tuples(st.sampled_from(["\n", "\n\n", "\nModel: not a block. "]), PARAGRAPH), max_size=3)
+)
 PREAMBLE = st.one_of(
     st.just("You are an AI scientist.\n\n"), st.just(""), st.just("\ufeffHello.\n\n"), _LINE.map(lambda s: s + "\n\n")
 )
 QUESTION = st.one_of(
-    st.just('"How does it work?"'), st.just('"He said "wow" and left. Why?"'), st.just("Why?"), st.just("“One.\n\nTwo?”")
+    st.just('"How does it work?"'),
+    st.just('"He said "wow" and left. Why?"'),
+    st.just("Why?"),
+    st.just("“One.\n\nTwo?”"),
 )
-TAIL = st.sampled_from(["\n\n\nAnswer:", "\n\nAnswer:\nIt works. [M1]\n\nModel: after the end\n", "", "\n", "\n\nAnswer: \n"])
+TAIL = st.sampled_from(
+    ["\n\n\nAnswer:", "\n\nAnswer:\nIt works. [M1]\n\nModel: after the end\n", "", "\n", "\n\nAnswer: \n"]
+)
 
 
 def _block(name: str, paper: str | None, github: str | None, summary: tuple[str, list[tuple[str, str]]] | None) -> str:
@@ -120,7 +129,12 @@ def _damaged(text: str, chance: random.Random) -> str:
     if kind == 0:
         del lines[i]
     elif kind == 1:
-        lines.insert(i, chance.choice(["", "Model:", "Model: X", "Summary: y", "### Notes", MODELS, PAPERS, "Answer:", "stray", " "]))
+        lines.insert(
+            i,
+            chance.choice(
+                ["", "Model:", "Model: X", "Summary: y", "### Notes", MODELS, PAPERS, "Answer:", "stray", " "]
+            ),
+        )
     elif kind == 2:
         lines[i] += chance.choice([" ", "\t", "\r", "\u200b", ":"])
     elif kind == 3:
@@ -236,7 +250,10 @@ def test_text_after_the_answer_is_no_part_of_any_block() -> None:
     ],
 )
 def test_sections_may_be_empty(models: str, papers: str, keys: list[str]) -> None:
-    assert [s.key for s in checked(compose("", "Why?", *(s.split("\n\n") if s else [] for s in (models, papers)), "")).sources] == keys
+    assert [
+        s.key
+        for s in checked(compose("", "Why?", *(s.split("\n\n") if s else [] for s in (models, papers)), "")).sources
+    ] == keys
     assert [s.key for s in checked(brief_of(models, papers)).sources] == keys
 
 
@@ -271,7 +288,11 @@ def test_the_question_loses_its_marks_only(question: str, asked: str) -> None:
         (f"{ASKED}{MODELS}\nModel:", 5, "a name after 'Model:' in the block of M1"),
         (f"{ASKED}{MODELS}\nModel: A\nstray words", 6, "Paper:, GitHub: or Summary:"),
         (f"{ASKED}{MODELS}\nModel: A\nModel: B", 6, "a second 'Model:' in the block of M1"),
-        (f"{ASKED}{MODELS}\nModel: A\n\n{PAPERS}\nModel: B\nPaper: x\nPaper: y", 10, "a second 'Paper:' in the block of P1"),
+        (
+            f"{ASKED}{MODELS}\nModel: A\n\n{PAPERS}\nModel: B\nPaper: x\nPaper: y",
+            10,
+            "a second 'Paper:' in the block of P1",
+        ),
         (f"{ASKED}{MODELS}\nModel: A\nSummary: One.\n\n### Notes\nx", 8, "### Related Papers:"),
     ],
 )
@@ -287,7 +308,10 @@ def test_links_come_letter_for_letter() -> None:
         "Code (https://Example.org/a_(b)) and https://x.org/y?q=1&z=2#f, also at https://x.org/end. "
         "See “https://x.org/quoted” or <https://x.org/angle>; twice https://x.org/end."
     )
-    text = brief_of("Model: A\nPaper: https://A.org/P.pdf\nGitHub: none", f"Model: B\nGitHub: see https://h.org/x\nSummary: {summary}")
+    text = brief_of(
+        "Model: A\nPaper: https://A.org/P.pdf\nGitHub: none",
+        f"Model: B\nGitHub: see https://h.org/x\nSummary: {summary}",
+    )
     assert allowed_links(checked(text)) == (
         "https://A.org/P.pdf",
         "https://h.org/x",

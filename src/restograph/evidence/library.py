@@ -36,4 +36,6 @@ def _entry(row: dict[str, object]) -> Entry:
     assert isinstance(operations, list) and isinstance(row["year"], int)
     text = {name: str(row[name]) if name in row else None for name in ("paper", "github", "summary")}
     kind: Literal["model", "paper"] = "model" if row["kind"] == "model" else "paper"
-    return Entry(kind, str(row["title"]), text["paper"], text["github"], text["summary"], tuple(operations), row["year"])
+    return Entry(
+        kind, str(row["title"]), text["paper"], text["github"], text["summary"], tuple(operations), row["year"]
+    )

@@ -29,10 +29,18 @@ Use only these models and papers, nothing else.
 """
 
 _WORD = re.compile(r"[a-z][a-z-]{2,}")
-_COMMON = frozenset("the and for with that this how does did was were are from have has its into not but you your can what which why who when our their them they been being more than then there here very just about over under image images picture pictures photo photos network networks model models method".split())  # noqa: E501
+_COMMON = frozenset(
+    _WORD.findall("""
+    the and for with that this how does did was were are from have has its into not but you your can what which why
+    who when our their them they been being more than then there here very just about over under image images
+    picture pictures photo photos network networks model models method
+""")
+)
 
 
-def search(question: str, operations: Sequence[str], entries: Sequence[Entry], scale: float | None = None) -> tuple[Entry, ...]:
+def search(
+    question: str, operations: Sequence[str], entries: Sequence[Entry], scale: float | None = None
+) -> tuple[Entry, ...]:
     """The sources that fit a question best, models first; empty when nothing has to do with it.
 
     Every operation gets its best model and its best papers, so that a second need is not crowded out.

@@ -19,11 +19,17 @@ def disagreements(text: str, task: Task, look: Look) -> tuple[Conflict, ...]:
     span = task.spans.get("operation.compression_artifact_removal")
     if span and look.jpeg_quality is not None and look.jpeg_quality >= FINE_JPEG and "compression" not in look.damages:
         found.append(Conflict(kind="degradation", a=span, b="/look/jpeg_quality"))
-    if task.scale and (size := _first_size(text, task.scale.span)) and size not in ((look.width, look.height), (look.height, look.width)):
+    if (
+        task.scale
+        and (size := _first_size(text, task.scale.span))
+        and size not in ((look.width, look.height), (look.height, look.width))
+    ):
         found.append(Conflict(kind="size", a=task.scale.span, b="/input"))
+    said = [*(op.span for op in task.operations[:1]), *task.claims_by_user[:1]]
+    anchor = next((place for place in said if place), None)
     for number, damage in enumerate(look.damages):
-        if damage not in task.degradations and task.operations and damage in ("compression", "noise"):
-            found.append(Conflict(kind="degradation", a=task.operations[0].span or task.claims_by_user[0], b=f"/look/damages/{number}"))
+        if anchor and task.operations and damage not in task.degradations and damage in ("compression", "noise"):
+            found.append(Conflict(kind="degradation", a=anchor, b=f"/look/damages/{number}"))
     return tuple(found)
 
 

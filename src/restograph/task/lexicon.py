@@ -111,12 +111,22 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _keys(pattern: str) -> frozenset[str] | None:
     """Word beginnings of which a match must hold one: those of the pattern's choosiest part; None if there is none."""
+    found = [_choosiest(one) for one in _alternatives(_expanded(pattern.removeprefix("=")))]
+    return frozenset(word for words in found for word in words) if all(found) else None
+
+
+def _choosiest(pattern: str) -> list[str]:
     best: list[str] = []
-    for part in _parts(_expanded(pattern.removeprefix("="))):
+    for part in _parts(pattern):
         words = [_literal(word) for word in part]
         if all(words) and (not best or min(map(len, words)) > min(map(len, best))):
             best = words
-    return frozenset(best) or None
+    return best
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """What a `|` outside all brackets separates."""
+    return re.findall(r"(?:\((?:[^()]|\([^()]*\))*\)|[^()|])+", pattern)
 
 
 def _parts(pattern: str) -> list[list[str]]:
@@ -126,7 +136,7 @@ def _parts(pattern: str) -> list[list[str]]:
         group = re.fullmatch(r"\(([^()]*)\)(\S*)", token)
         if group and not group[2].startswith("?"):
             found.append(group[1].split("|"))
-        elif not token.startswith(("~", "(")) and "|" not in token.partition("(")[0]:
+        elif not token.startswith(("~", "(")):
             found.append([token])
     return found
 
@@ -147,7 +157,7 @@ def _regex(pattern: str) -> str:
     body = re.sub(r"\((?!\?)", "(?:", _expanded(pattern.removeprefix("=")))
     body = re.sub(r"\s*~(\d+)\s*", r"\0\1\0", body)
     body = body.replace("*", r"[\w'’]*")
-    body = re.sub(r" (?![^\[]*\])", lambda _: r"[\s-]+", body)
+    body = re.sub(r" (\??)(?![^\[]*\])", lambda m: r"[\s-]*" if m[1] else r"[\s-]+", body)
     body = re.sub("\0(\\d+)\0", lambda m: _GAP.replace("%s", m[1]), body)
     return rf"(?{flag}:(?<!\w)(?:{body})(?!\w))"
 

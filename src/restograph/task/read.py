@@ -1,32 +1,18 @@
 """Words -> Task: reads the change that is wanted from symptoms and results, not from task names alone.
 
-Voters: the lexicon (technical terms and lay symptoms) and the shape of the numbers (sizes, frame
-rates). Negated and kept properties cancel a reading. Everything found carries its span.
+The voters stand in weigh.py; here scale, constraints, subject and what is asked. Everything found carries its span.
 """
 
 import re
-from functools import partial
 
 from restograph.evidence.brief import Span
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import Range, concept, hits, section
 from restograph.task.quantity import Quantity, factors, same_size
 from restograph.task.target import target_of
-from restograph.task.task import Ask, Conflict, Operation, Scale, Task
+from restograph.task.task import Ask, Conflict, Scale, Task
+from restograph.task.weigh import ranked
 
-WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
-STRONG = 2.0  # score from which a reading stands on its own
-SHAPE = 2.5  # what a typed number adds
-
-# "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
-_NEGATED = re.compile(
-    r"(?:\b(?:without|not|isn't|wasn't|aren't|weren't|no need (?:to|for)|don't|didn't|doesn't|do not|did not|never|instead of|"
-    r"rather than|other than|nor|neither|avoid\w*|no)\s+(?:\w+\s+){0,2})$",
-    re.I,
-)
-_STILL_A_SYMPTOM = re.compile(r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just)\s+(?:\w+\s+){0,2}$", re.I)
-_VIDEO = re.compile(r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|episodes?|camcorder|animation|recordings?|reels?|film(?! (?:scan|grain|photo|negative|camera))s?)\b", re.I)
-_MONO = re.compile(r"\b(?:black[- ](?:and|&)[- ]white|b ?& ?w|monochrome|gr[ae]y ?scale|bw)\b", re.I)
 _ASKS: tuple[tuple[Ask, str], ...] = (
     ("trust", r"\b(?:can|may|should|could) (?:i|we|one|you|they|anyone|a \w+) (?:really |still |actually )?(?:trust|rely|believe|use it as)\b|\btrust\w*\b|\breliabl[ey]\b|\bis (?:it|this|that|the \w+) (?:still )?(?:real|true|genuine|honest|evidence)\b|\bmade up\b|\bhallucinat"),
     ("why", r"\bwhy\b|\bwhat (?:is|was) the reason\b|\bhow come\b"),
@@ -38,19 +24,17 @@ _ASKS: tuple[tuple[Ask, str], ...] = (
 def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
     """Read the question text[start:end]; spans are absolute and carry the source Q."""
     stop = len(text) if end is None else end
-    span = partial(_span)
     numbers = factors(text, start, stop)
-    scores = _scores(text, start, stop, numbers)
-    operations = _rank(scores)
+    operations = ranked(text, start, stop, numbers)
     names = [op.name for op in operations]
     scale, conflicts = _scale(text, start, stop, numbers, names)
     constraints = _constraints(text, start, stop, scale)
     damages = {n: concept(f"operation.{n}").data["damage"] for n in names}
     subject = _first(text, start, stop, "subject", ("patterns",))
     spans = {f"operation.{op.name}": op.span for op in operations if op.span}
-    spans |= {f"constraint.{name}": span(*place) for name, place in constraints.items()}
+    spans |= {f"constraint.{name}": _span(*place) for name, place in constraints.items()}
     if subject:
-        spans[f"subject.{subject[0]}"] = span(*subject[1])
+        spans[f"subject.{subject[0]}"] = _span(*subject[1])
     return Task(
         operations=operations,
         scale=scale,
@@ -59,7 +43,7 @@ def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
         constraints=tuple(sorted(constraints)),
         subject=subject[0] if subject else None,
         asks=tuple(name for name, pattern in _ASKS if re.search(pattern, text[start:stop], re.I)),
-        claims_by_user=tuple(span(a, b) for a, b in sentences(text, start, stop) if text[b - 1] != "?"),
+        claims_by_user=tuple(_span(a, b) for a, b in sentences(text, start, stop) if text[b - 1] != "?"),
         conflicts=conflicts,
         spans=spans,
     )
@@ -67,78 +51,6 @@ def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
 
 def _span(start: int, end: int) -> Span:
     return Span(source="Q", start=start, end=end)
-
-
-Score = tuple[float, Range | None]
-
-
-def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[str, Score]:
-    """Score of each operation and the range that decided it."""
-    found = {name.split(".")[1]: _score(text, start, stop, name) for name in section("operation")}
-    for quantity in numbers:
-        name = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}.get(quantity.kind)
-        if name and quantity.value != 1:
-            found[name] = (found[name][0] + SHAPE, found[name][1] or (quantity.start, quantity.end))
-    return _settle(text, start, stop, found)
-
-
-def _score(text: str, start: int, stop: int, name: str) -> Score:
-    total, best = 0.0, None
-    for kind, (weight, most) in WEIGHTS.items():
-        places = [r for r in hits(text, name, (kind,), start, stop) if not _negated(text, start, r)]
-        total += weight * min(len(places), most)
-        best = best or (places[0] if places else None)
-    return total, best
-
-
-def _negated(text: str, start: int, place: Range) -> bool:
-    before = text[max(start, place[0] - 40) : place[0]]
-    return bool(_NEGATED.search(before)) and not _STILL_A_SYMPTOM.search(before)
-
-
-def _settle(text: str, start: int, stop: int, found: dict[str, Score]) -> dict[str, Score]:
-    """Neighbours that share words: one of the two gives way."""
-    question = text[start:stop]
-    if _VIDEO.search(question) and (found["video_super_resolution"][0] >= STRONG):
-        _give_way(found, "super_resolution", "video_super_resolution", share=1.0)
-    else:
-        found["video_super_resolution"] = (min(found["video_super_resolution"][0], 1.0), None)
-    if found["video_frame_interpolation"][0] < STRONG and not _VIDEO.search(question):
-        found["video_frame_interpolation"] = (0.0, None)
-    if _MONO.search(question) and found["colorization"][0] >= STRONG:
-        _give_way(found, "color_correction", "colorization", share=0.0)
-    elif found["color_correction"][0] >= STRONG:
-        _give_way(found, "colorization", "color_correction", share=0.0)
-    if found["face_restoration"][0] >= 3 and found["face_restoration"][0] >= found["motion_deblurring"][0]:
-        _give_way(found, "motion_deblurring", "face_restoration", share=0.0)
-    for weaker, stronger in (("inpainting", "background_removal"), ("inpainting", "scratch_removal"), ("exposure_correction", "low_light_enhancement"), ("exposure_correction", "hdr_reconstruction"), ("low_light_enhancement", "hdr_reconstruction"), ("motion_deblurring", "defocus_deblurring"), ("defocus_deblurring", "motion_deblurring"), ("dehazing", "deraining"), ("dehazing", "desnowing"), ("low_light_enhancement", "exposure_correction")):  # fmt: skip
-        if found[stronger][0] > found[weaker][0]:
-            _give_way(found, weaker, stronger, share=0.0)
-    return found
-
-
-def _give_way(found: dict[str, Score], weaker: str, stronger: str, share: float) -> None:
-    moved = found[weaker][0] * share
-    found[stronger] = (found[stronger][0] + moved, found[stronger][1])
-    found[weaker] = (0.0, None)
-
-
-def _rank(scores: dict[str, Score]) -> tuple[Operation, ...]:
-    """Operations that stand on their own, best first; when none does, the two best hints."""
-    order = {name: i for i, name in enumerate(scores)}
-    ranked = sorted(scores.items(), key=lambda item: (-item[1][0], order[item[0]]))
-    other = scores["other"][0]
-    if other >= 3 and other >= ranked[0][1][0]:
-        ranked = [item for item in ranked if item[0] == "other"]
-    else:
-        ranked = [item for item in ranked if item[0] != "other"]
-    strong = [item for item in ranked if item[1][0] >= STRONG]
-    chosen = strong[:3] or [item for item in ranked[:2] if item[1][0] > 0]
-    total = sum(score for _, (score, _) in ranked[:3]) + 1.0
-    return tuple(
-        Operation(name=name, confidence=round(score / total, 2), span=_span(*place) if place else None)
-        for name, (score, place) in chosen
-    )
 
 
 def _scale(

@@ -14,10 +14,12 @@ from restograph.verdict.verdict import Verdict
 from restograph.workflow.graph import Node, Workflow, linear
 from restograph.workflow.kinds import KINDS
 
+MOST = 16.0  # times that one step enlarges at most (workflow/kinds.py)
 ASSUMED_FACTOR = 2.0  # when enlarging is asked for and no size is said; the answer discloses it
 _REMOVES = {"compression_artifact_removal": "compression", "denoising": "noise"}
 _CAUSES = {"motion_deblurring": "motion", "defocus_deblurring": "defocus"}
 _VIDEO = {"video_upscale", "interpolate"}
+_ENLARGES = {"super_resolution", "video_super_resolution"}
 
 
 def plan(brief: Brief, task: Task, verdicts: Mapping[str, Verdict]) -> Workflow:
@@ -25,9 +27,9 @@ def plan(brief: Brief, task: Task, verdicts: Mapping[str, Verdict]) -> Workflow:
 
     A task outside the vocabulary, or one that the words do not tell, gives load -> save.
     """
-    wanted = [op.name for op in task.operations if op.name != "other"]
-    if task.scale and task.scale.kind == "spatial" and task.scale.value <= 1:
-        wanted = [name for name in wanted if name != "super_resolution"]  # "the same size" is not enlarged
+    named = [op.name for op in task.operations if op.name != "other"]
+    video = any(concept(f"operation.{name}").data["node"] in _VIDEO for name in named)
+    wanted = [name for name in named if not _stays(task, name)]
     groups = _groups(wanted, verdicts)
     nodes = [_node(brief, task, verdicts, kind, names) for kind, names in groups]
     if task.scale and task.scale.kind == "spatial" and task.scale.value < 1:
@@ -36,12 +38,18 @@ def plan(brief: Brief, task: Task, verdicts: Mapping[str, Verdict]) -> Workflow:
         )
     if sized := _wanted_size(task):
         nodes.append(sized)
-    video = any(node.kind in _VIDEO for node in nodes)
     steps = sorted(_with_masks(nodes), key=lambda n: KINDS[n.kind].order)
     if video:
         steps = [n for n in steps if n.kind in _VIDEO]
     ends = ("load_video", "save_video") if video else ("load", "save")
     return linear([Node(id="load", kind=ends[0]), *steps, Node(id="save", kind=ends[1])])
+
+
+def _stays(task: Task, name: str) -> bool:
+    """True if the question says that what this operation would raise, size or frame rate, is not to grow."""
+    if task.scale is None or task.scale.value > 1:
+        return False
+    return name in {"spatial": _ENLARGES, "temporal": {"video_frame_interpolation"}}[task.scale.kind]
 
 
 def _wanted_size(task: Task) -> Node | None:
@@ -50,7 +58,9 @@ def _wanted_size(task: Task) -> Node | None:
     if target is None or target.type != "size" or not task.operations or task.primary == "other":
         return None
     width, height = (str(int(n)) if n else "" for n in (target.width, target.height))
-    return Node(id="resize", kind="resize", params={"size": f"{width}x{height}"}, reason="the size that the question names")
+    return Node(
+        id="resize", kind="resize", params={"size": f"{width}x{height}"}, reason="the size that the question names"
+    )
 
 
 def _groups(wanted: list[str], verdicts: Mapping[str, Verdict]) -> list[tuple[str, list[str]]]:
@@ -89,6 +99,8 @@ def _node(brief: Brief, task: Task, verdicts: Mapping[str, Verdict], kind: str, 
     params = _params(task, kind, names)
     if kind == "upscale" and not (task.scale and task.scale.kind == "spatial"):
         reason += "; the question names no factor, so this one is assumed"
+    if "factor" in params and task.scale and task.scale.value > MOST:
+        reason += f"; the question asks for {task.scale.value:g} times, one step enlarges at most {MOST:g} times"
     return Node(id=identity, kind=kind, params=params, sources=sources, model=named, reason=reason, missing=missing)
 
 
@@ -99,10 +111,10 @@ def _params(task: Task, kind: str, names: list[str]) -> dict[str, int | float | 
         return {"cause": _CAUSES[names[0]]}
     if kind in ("upscale", "video_upscale"):
         value = task.scale.value if task.scale and task.scale.kind == "spatial" else ASSUMED_FACTOR
-        return {"factor": _short(min(value, 16.0))}
+        return {"factor": _short(min(value, MOST))}
     if kind == "interpolate":
         value = task.scale.value if task.scale and task.scale.kind == "temporal" else ASSUMED_FACTOR
-        return {"factor": _short(min(value, 16.0))}
+        return {"factor": _short(min(value, MOST))}
     return {}
 
 

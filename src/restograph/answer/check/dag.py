@@ -1,6 +1,6 @@
 """Folds the proof DAG: every node becomes a fact, or the fold fails. Premises point backwards only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from restograph.answer.check.document import (
     Applied,
@@ -16,6 +16,7 @@ from restograph.answer.check.document import (
     Step,
 )
 from restograph.answer.check.rules import RULES
+from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
 
@@ -83,7 +84,16 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")
+    elif (cited.start, cited.end) not in _whole(doc, cited.key, concept, lists):
+        raise Failed(f"{cited.text!r} is neither the very words of {concept} in the question nor a whole sentence")
     return Reading(cited, concept, lists)
+
+
+def _whole(doc: Document, key: str, concept: str, lists: tuple[str, ...]) -> Sequence[Range]:
+    """Places that may be read: the hits themselves in a question, whole sentences or the title of a source."""
+    if key == "Q":
+        return hits(doc.brief.text, concept, lists, *doc.brief.question)
+    return doc.usable(key)
 
 
 def _quantity(doc: Document, cited: Cited, wanted: Json) -> Fact:

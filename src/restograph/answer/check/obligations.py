@@ -1,5 +1,9 @@
-"""What an answer owes its reader, tested on the folded proofs: nothing missing, nothing twice, in order."""
+"""The fields of an answer against its folded proofs: sources, links, verdicts, absence; order and Markdown.
 
+Which statements are owed stands in owed.py, the task in question.py, the plan in steps.py.
+"""
+
+import re
 from itertools import groupby
 from typing import Any
 
@@ -8,7 +12,6 @@ from restograph.answer.check.document import (
     Cited,
     Document,
     Fact,
-    Failed,
     ForEach,
     Json,
     Measured,
@@ -17,20 +20,20 @@ from restograph.answer.check.document import (
     templates,
 )
 from restograph.answer.check.forms import cited_of
+from restograph.answer.check.owed import check_owed
+from restograph.answer.check.premises import SOURCE, demand, name_of
+from restograph.answer.check.question import check_task
+from restograph.answer.check.steps import check_workflow
 from restograph.answer.check.verdict_rules import VERDICTS
+from restograph.answer.check.weigh import check_weight
 from restograph.evidence.brief import allowed_links, field_link, flagged_spans
 from restograph.evidence.cues import explains
-from restograph.task.lexicon import concept, hits, reason_text, section
-from restograph.task.quantity import factors, same_size
+from restograph.task.lexicon import concept, hits, lexicon, reason_text
 
 SECTIONS = {1: "**1. Task.**", 2: "**2. Workflow (input → model → output).**", 3: "**3. Papers and tools.**"}
 _RANK = {"fit": 0, "partial": 1, "off_topic": 2}
 _EXPLAINS = {"yes": 0, "in part": 1, "no": 2}
-
-
-def demand(holds: bool, message: str) -> None:
-    if not holds:
-        raise Failed(message)
+_URL = re.compile(r"https?://[^\s<>\"“”]+")
 
 
 def kind_of(fact: Fact, doc: Document) -> str:
@@ -86,78 +89,62 @@ def check_fields(doc: Document, facts: list[Fact]) -> None:
     links = [facts[a["of"]].text for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]  # type: ignore[union-attr]
     demand(data["links"] == list(dict.fromkeys(links)), "the links are not those of the statements")
     demand(set(links) <= set(allowed_links(doc.brief)), "a link is not one of the brief's")
-    _check_task(doc)
+    told = doc.brief.asked + " ".join(s.title for s in doc.brief.sources)  # words of the user and names may hold links
+    for url in _URL.findall(data["markdown"]):
+        known = any(url.startswith(link) for link in (*allowed_links(doc.brief), *_URL.findall(told)))
+        demand(known, f"{url!r} is not one of the brief's links")
+    check_task(doc)
     _check_verdicts(doc, facts)
     _check_absent(doc, facts)
-    _check_workflow(doc)
-
-
-def _check_task(doc: Document) -> None:
-    text, (a, b) = doc.brief.text, doc.brief.question
-    task = doc.task
-    confidences = [op["confidence"] for op in task["operations"]]
-    demand(
-        confidences == sorted(confidences, reverse=True) and all(0 <= c <= 1 for c in confidences),
-        "operations out of order",
-    )
-    damages = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {""}
-    demand(task["degradations"] == sorted(damages), "the degradations do not follow from the operations")
-    spoken = {c.split(".")[1] for c in section("constraint") if hits(text, c, ("terms",), a, b)}
-    demand(spoken <= set(task["constraints"]) | {"fast"}, "a constraint of the question is left out")
-    demand(
-        set(task["constraints"]) <= spoken | {"keep_size", "non_integer_scale"}, "a constraint is not in the question"
-    )
-    scale = task["scale"]
-    if scale:
-        numbers = [*factors(text, a, b), *filter(None, [same_size(text, a, b)])]
-        found = [
-            q
-            for q in numbers
-            if (q.start, q.end, q.value) == (scale["span"]["start"], scale["span"]["end"], scale["value"])
-        ]
-        demand(any(q.kind in (scale["kind"], "bare") for q in found), "the scale is not in the question")
-    for span in (
-        [op["span"] for op in task["operations"] if op["span"]] + list(task["spans"].values()) + task["claims_by_user"]
-    ):
-        demand(
-            span["source"] == "Q" and a <= span["start"] < span["end"] <= b,
-            "a span of the task is outside the question",
-        )
-    if task["subject"]:
-        demand(
-            bool(hits(text, f"subject.{task['subject']}", ("patterns",), a, b)), "the subject is not in the question"
-        )
+    check_workflow(doc, facts)
 
 
 def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
     demand(tuple(doc.data["verdicts"]) == doc.keys, "not every source has one verdict")
     for key, verdict in doc.data["verdicts"].items():
         fact = facts[verdict["proof"]]
-        demand(
-            isinstance(fact, Applied) and fact.rule in VERDICTS, f"the verdict of {key} is not proved by a verdict rule"
-        )
+        proved = isinstance(fact, Applied) and fact.rule in VERDICTS
+        demand(proved, f"the verdict of {key} is not proved by a verdict rule")
         assert isinstance(fact, Applied)
-        gives, source = fact.gives, doc.source(key)
-        same = (gives["key"], gives["verdict"], fact.rule, gives["found"]) == (
-            key,
-            verdict["verdict"],
-            verdict["rule"],
-            verdict["found"],
-        )
-        demand(same, f"the verdict of {key} is not what its proof concludes")
-        demand(verdict["name_only"] == source.name_only, f"{key}: name_only is wrong")
-        reason = reason_text(fact.rule, gives["found"], tuple(doc.needed), gives["constraint"])
-        demand(verdict["reason"] == reason, f"the reason for {key} is not that of its rule")
-        demand(all(agrees == (axis != gives["axis"]) for axis, agrees in verdict["axes"].items()), f"{key}: wrong axes")
-        cited = cited_of(fact)
-        if fact.rule == "contradicted_constraint":
-            cited = cited_of(fact.premises[1])
-        demand(verdict["span"] == {"source": key, "start": cited.start, "end": cited.end}, f"{key}: wrong span")
-        ranges = [] if source.name_only else doc.usable(key)[1:]
-        level = explains(
-            doc.brief.text, ranges, gives["verdict"] != "off_topic", gives["verdict"] == "fit", doc.task["constraints"]
-        )
-        demand(verdict["explains"] == level, f"{key}: what it explains is wrong")
+        demand(fact.gives["key"] == key, f"the proof of the verdict of {key} is about another source")
+        for name, value in _concluded(doc, fact).items():
+            demand(verdict[name] == value, f"{key}: {name} is {verdict[name]!r}, its proof concludes {value!r}")
+        span = verdict["span"]
+        demand((span["start"], span["end"]) in doc.usable(key), f"{key}: the evidence is not one sentence, nor the title")
+        check_weight(doc, key, fact.gives)
+        rivals = [f for f in facts if isinstance(f, Applied) and f.rule in VERDICTS and f.gives["key"] == key]
+        demand(all(f == fact for f in rivals), f"{key} is judged twice")
+
+
+def _concluded(doc: Document, fact: Applied) -> Json:
+    """The fields of a verdict that follow from its proof."""
+    gives, source = fact.gives, doc.source(fact.gives["key"])
+    cited = cited_of(fact.premises[1] if fact.rule == "contradicted_constraint" else fact)
+    ranges = [] if source.name_only else doc.usable(source.key)[1:]
+    related, fits = gives["verdict"] != "off_topic", gives["verdict"] == "fit"
+    axes = {str(c.data["axis"]) for name, c in lexicon().items() if name.startswith("reason.")} - {""}
+    return {
+        "verdict": gives["verdict"],
+        "rule": fact.rule,
+        "found": gives["found"],
+        "constraint": gives["constraint"],
+        "needed": doc.needed,
+        "serves": _served(doc, fact),
+        "name_only": source.name_only,
+        "reason": reason_text(fact.rule, gives["found"], tuple(doc.needed), gives["constraint"]),
+        "axes": {axis: axis != gives["axis"] for axis in axes},
+        "span": {"source": source.key, "start": cited.start, "end": cited.end},
+        "explains": explains(doc.brief.text, ranges, related, fits, doc.task["constraints"]),
+    }
+
+
+def _served(doc: Document, fact: Applied) -> list[str]:
+    """Needed operations that the source does: those that it speaks of, or the one in its name."""
+    found, ranges = fact.gives["found"], doc.usable(fact.gives["key"])
+    if fact.rule not in ("fit_by_name", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith("object."):
+        return []
+    spoken = [n for n in doc.needed if any(hits(doc.brief.text, f"operation.{n}", SOURCE, *r) for r in ranges)]
+    return [name_of(found)] if fact.rule == "fit_by_name" or not spoken else spoken
 
 
 def _check_absent(doc: Document, facts: list[Fact]) -> None:
@@ -174,16 +161,8 @@ def _check_absent(doc: Document, facts: list[Fact]) -> None:
             row["terms"] == list(concept(row["concept"]).patterns(*lists)),
             f"{row['concept']}: other words were searched",
         )
+        demand(row["label"] == concept(row["concept"]).label, f"{row['concept']}: another label")
         demand(row["hits"] == 0 and row["scope"] == list(doc.keys), f"{row['concept']}: wrong hits or scope")
-
-
-def _check_workflow(doc: Document) -> None:
-    for node in doc.nodes:
-        demand(all(k in doc.keys for k in node["sources"]), f"node {node['id']!r} names an unknown source")
-    scale = doc.task["scale"]
-    if not doc.executed and scale and scale["kind"] == "spatial":
-        factors_ = [n["params"]["factor"] for n in doc.nodes if n["kind"] in ("upscale", "video_upscale")]
-        demand(all(f == min(scale["value"], 16) for f in factors_), "the plan enlarges by another factor than the task")
 
 
 def check_statements(doc: Document, facts: list[Fact]) -> None:
@@ -200,7 +179,8 @@ def check_statements(doc: Document, facts: list[Fact]) -> None:
                 if isinstance(facts[i], Cited | Reading | Applied)
             }
             demand(len(found) == 1, f"{statement['template']!r} mixes the sources {sorted(found)!r}")
-    _check_owed(doc, facts, [(s["template"], facts[s["proof"]], s) for s in statements])
+        demand(statement["section"] == templates()[statement["template"]]["section"], "a statement is in another section")
+    check_owed(doc, facts)
 
 
 def statement_order(doc: Document, facts: list[Fact], statement: Json) -> tuple[Any, ...]:
@@ -218,64 +198,6 @@ def statement_order(doc: Document, facts: list[Fact], statement: Json) -> tuple[
         f"{source.kind} {source.title}",
         cited.start,
     )
-
-
-def _check_owed(doc: Document, facts: list[Fact], said: list[tuple[str, Fact, Json]]) -> None:
-    names = [name for name, _, _ in said]
-    listed = [f.gives["key"] for n, f, _ in said if n.startswith("listed") and isinstance(f, Applied)]
-    demand(sorted(listed) == sorted(doc.keys), "every source must be listed once with its verdict")
-    for name, fact, statement in said:
-        if name.startswith("listed") and isinstance(fact, Applied):
-            row = next(r for r in doc.data["sources"] if r["key"] == fact.gives["key"])
-            shown = {n: facts[statement["args"][n]["of"]] for n in ("paper", "code") if n in statement["args"]}
-            for field, link in (("paper", row["paper"]), ("code", row["github"])):
-                demand(
-                    (field in shown) == (link is not None),
-                    f"the {field} link of {row['key']} is missing or out of place",
-                )
-                demand(
-                    link is None or getattr(shown[field], "text", None) == link,
-                    f"the {field} link of {row['key']} is wrong",
-                )
-    opening = [n for n in names if n in ("task", "task_at_factor", "task_same_size", "task_unread", "task_outside")]
-    demand(len(opening) == 1, "the answer must begin by saying which task it is")
-    scale = doc.task["scale"]
-    if scale and opening[0] in ("task", "task_at_factor") and scale["value"] != 1:
-        demand(opening[0] == "task_at_factor", "the factor of the task is not said")
-    demand(names.count("chain") == 1 and names.count("question") == 1, "the plan and the question must be said once")
-    chain = next(s for n, _, s in said if n == "chain")
-    shown_nodes = [facts[i].node["id"] for i in chain["args"]["chain"]["of"]]  # type: ignore[union-attr]
-    demand(shown_nodes == [n["id"] for n in doc.nodes], "the plan that is said is not the workflow")
-    _check_named(doc, said)
-
-
-def _check_named(doc: Document, said: list[tuple[str, Fact, Json]]) -> None:
-    """Missing steps, mismatched models, flagged text, conflicts and stand-ins: each must be named."""
-    rules = {
-        (f.rule, str(f.gives.get("node") or f.gives.get("key") or "")) for _, f, _ in said if isinstance(f, Applied)
-    }
-    for node in doc.nodes:
-        if node["missing"]:
-            demand(("slot_missing", node["id"]) in rules, f"the missing step {node['id']!r} is not named")
-    for key, verdict in doc.data["verdicts"].items():
-        named = [
-            f for n, f, _ in said if not n.startswith("listed") and isinstance(f, Applied) and f.gives.get("key") == key
-        ]
-        needs_word = (
-            doc.source(key).kind == "model" and verdict["verdict"] != "fit" and doc.needed not in ([], ["other"])
-        )
-        demand(not needs_word or bool(named), f"the mismatch of {key} is not said")
-    demand(("flagged", "") in rules or not doc.data["flagged"], "the flagged text is not reported")
-    conflicts = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]
-    demand(sum(n == "conflict" for n, _, _ in said) == len(conflicts), "a conflict is not said")
-    measured = sum(n in ("conflict_measured", "measured_beyond") for n, _, _ in said)
-    demand(measured == len(doc.task["conflicts"]) - len(conflicts), "a disagreement with the picture is not said")
-    if doc.executed:
-        told = {
-            s["args"]["step"]["of"] if "step" in s["args"] else None for n, _, s in said if n.startswith("stand_in")
-        }
-        executed = [n for n in doc.nodes if n["model"] and not n["skipped"]]
-        demand(len(told) == len(executed), "what was executed is not said")
 
 
 def markdown(doc: Document, statements: list[Json]) -> str:

@@ -34,7 +34,7 @@ FINE_JPEG = 90  # as in task/agree.py, which the trusted base does not import
 
 def task(doc: Document, premises: tuple[Fact, ...]) -> Json:
     """Every operation of the task is read in the question, by its words or by the type of its number."""
-    read = [_operation_of(p) for p in premises if _operation_of(p)]
+    read = [_operation_of(p) for p in premises]
     demand(bool(doc.needed) and read == doc.needed, f"the question was read as {read!r}, the task says {doc.needed!r}")
     return {"operations": read}
 
@@ -119,7 +119,7 @@ def measured_beyond(doc: Document, premises: tuple[Fact, ...]) -> Json:
 # --- the plan ----------------------------------------------------------------------------------
 
 
-def _step_operations(doc: Document, node: Json) -> set[str]:
+def step_operations(doc: Document, node: Json) -> set[str]:
     """The needed operations that a node stands for."""
     names = {n for n in doc.needed if concept(f"operation.{n}").data["node"] == node["kind"]}
     removes = str(node["params"].get("remove", ""))
@@ -133,7 +133,7 @@ def serves(doc: Document, verdict: Fact, node: Json) -> bool:
     """A fit verdict serves a node when its source does one of the node's operations."""
     if not isinstance(verdict, Applied) or verdict.gives.get("verdict") != "fit":
         return False
-    names, key = _step_operations(doc, node), verdict.gives["key"]
+    names, key = step_operations(doc, node), verdict.gives["key"]
     if verdict.rule == "fit_by_name":
         return name_of(verdict.gives["found"]) in names
     return any(hits(doc.brief.text, f"operation.{n}", SOURCE, a, b) for n in names for a, b in doc.usable(key))
@@ -161,7 +161,7 @@ def slot_missing(doc: Document, premises: tuple[Fact, ...]) -> Json:
         )
         demand(not serves(doc, fact, step.node), f"{key} does serve this step")
     demand(bool(step.node["missing"]) and not step.node["sources"], "the workflow says that the step is filled")
-    return {"node": step.node["id"], "operations": sorted(_step_operations(doc, step.node))}
+    return {"node": step.node["id"], "operations": sorted(step_operations(doc, step.node))}
 
 
 def assumed(doc: Document, premises: tuple[Fact, ...]) -> Json:

@@ -1,0 +1,124 @@
+"""How much a source speaks of what: the counter-evidence that a verdict has to survive.
+
+A rule proves that its words are there; this asks whether other words weigh more. A title says what a
+work is about, a sentence on the method what it does, the rest is context, and background is not the work.
+The margins leave room for another judgement of close cases; a verdict beyond them is refused.
+"""
+
+import re
+
+from restograph.answer.check.document import Document, Json
+from restograph.answer.check.premises import SOURCE, demand
+from restograph.evidence.brief import Source
+from restograph.evidence.cues import is_background, short_name
+from restograph.task.lexicon import concept, hits, section
+
+_TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
+_MARGIN = 1.5  # how many times heavier the words against a verdict must be
+_ABOUT = re.compile(
+    r"\b(?:we|our|here|the authors?|this (?:paper|work|study|article|thesis)|the (?:paper|method|proposed|approach|framework|"
+    r"system|technique|module|model|network|pipeline))\b",
+    re.I,
+)
+# Objects on which some tasks work by themselves.
+_HOME = {"video": {"video_super_resolution", "video_frame_interpolation"}, "faces": {"face_restoration"}}
+_SUBJECTS = {"faces": "face", "medical": "medical", "microscopy": "microscopy"}
+
+
+def check_weight(doc: Document, key: str, gives: Json) -> None:
+    """Failed if the source speaks much more of something that would decide otherwise."""
+    rule, found, source = gives["rule"], gives["found"], doc.source(key)
+    if not doc.needed:
+        demand(rule == "unread_task", f"{key} is judged by a task that nobody read")
+    elif doc.needed == ["other"]:
+        _check_outside(doc, source, rule)
+    elif source.kind == "model" and source.name_only:
+        demand(rule.endswith("_by_name") or rule == "unknown_name", f"{key} is only a name and must be judged by it")
+    else:
+        needed = max(_weight(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
+        _check_found(doc, source, gives, needed)
+        if rule == "fit":
+            _check_fit(doc, source, needed)
+        elif found and rule in ("other_object", "near_object", "other_direction"):
+            lists = SOURCE if found.startswith("operation.") else ("patterns",)
+            weight = _weight(doc, source, found, lists)
+            demand(not _at_home(doc, found), f"{key}: {concept(found).label} is what the task is about")
+            enough = _in_title(doc, source, found, lists) or _MARGIN * weight >= 0.6 * needed
+            demand(enough, f"{key} speaks more of the task than of {concept(found).label}")
+        elif rule == "extra_input":
+            demand(_weight(doc, source, str(found), ("patterns",)) >= _BODY, f"{key} needs nothing but in passing")
+        elif rule == "contradicted_constraint":
+            name = f"constraint.{gives['constraint']}"
+            against, serves = (_weight(doc, source, name, (part,)) for part in ("against", "serves"))
+            demand(_MARGIN * against >= serves, f"{key} serves {concept(name).label} more than it speaks against it")
+
+
+def _check_outside(doc: Document, source: Source, rule: str) -> None:
+    """A task outside the vocabulary: only a shared object fits, and a shared object does fit."""
+    text, question = doc.brief.text, doc.brief.question
+    objects = [c for c in section("object") if hits(text, c, ("patterns",), *question)]
+    shared = any(_weight(doc, source, c, ("patterns",)) for c in objects) and not (source.kind == "model" and source.name_only)
+    demand((rule == "fit") == shared, f"{source.key}: a shared object decides this task")
+
+
+def _check_found(doc: Document, source: Source, gives: Json, needed: float) -> None:
+    """What a source is said to be about is what it speaks of most; a neighbour of the task is none of the others."""
+    rule, found = gives["rule"], str(gives["found"])
+    weights = {c: w for c in section("operation") if c != "operation.other" and (w := _weight(doc, source, c, SOURCE))}
+    most = max(weights.values(), default=0.0)
+    if found.startswith("operation.") and not (source.kind == "model" and not weights):
+        wanted = needed if rule in ("fit", "contradicted_constraint", "unserved_constraint") else most
+        demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{source.key} speaks more of another operation")
+    if rule == "near_object":
+        demand((needed == 0) == found.startswith("operation."), f"{source.key}: a neighbour counts where the task is not named")
+    if rule == "other_operation":
+        near = [w for c, w in weights.items() if any(c.split(".")[1] in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)]
+        demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{source.key} is close to the task")
+        demand(not weights or found in weights, f"{source.key} says what it is about")
+
+
+def _check_fit(doc: Document, source: Source, needed: float) -> None:
+    """Nothing that a rule before "fit" would have caught."""
+    text, key = doc.brief.text, source.key
+    for name in section("object"):
+        far, weight = concept(name).data["far"], _weight(doc, source, name, ("patterns",))
+        if not weight or _at_home(doc, name):
+            continue
+        titled = _in_title(doc, source, name, ("patterns",))
+        alone = titled and not any(_in_title(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
+        heavy = (alone or weight > _MARGIN * needed) if far else titled or weight > max(_TITLE, _MARGIN * needed)
+        demand(not heavy, f"{key} speaks more of {concept(name).label} than of the task")
+    for name in section("direction"):
+        demand(_weight(doc, source, name, ("patterns",)) <= needed, f"{key} {concept(name).label}")
+    for name in section("needs"):
+        demand(_weight(doc, source, name, ("patterns",)) < _BODY, f"{key} {concept(name).label}")
+    for name in (f"constraint.{c}" for c in doc.task["constraints"]):
+        against, serves = (_weight(doc, source, name, (part,)) for part in ("against", "serves"))
+        demand(against <= _MARGIN * serves, f"{key} speaks against {concept(name).label}")
+        hard = concept(name).data.get("hard") and not any(hits(text, name, ("serves",), *r) for r in doc.usable(key))
+        demand(not hard, f"{key} says nothing about {concept(name).label}")
+
+
+def _ranges(doc: Document, source: Source) -> list[tuple[float, tuple[int, int]]]:
+    """Usable ranges with their weights: the title first."""
+    name, text = short_name(source.title), doc.brief.text
+    found = [(_TITLE, source.ranges["Model"])]
+    for place in doc.usable(source.key)[1:]:
+        sentence = text[slice(*place)]
+        about = _ABOUT.search(sentence) or (name != source.title and name in sentence)
+        found.append((_BACKGROUND if is_background(sentence) else _HEAD if about else _BODY, place))
+    return found
+
+
+def _weight(doc: Document, source: Source, name: str, lists: tuple[str, ...]) -> float:
+    spoken = [(w, len(hits(doc.brief.text, name, lists, *r))) for w, r in _ranges(doc, source)]
+    return sum(w * (1 + 0.25 * min(count - 1, 2)) for w, count in spoken if count)
+
+
+def _in_title(doc: Document, source: Source, name: str, lists: tuple[str, ...]) -> bool:
+    return bool(hits(doc.brief.text, name, lists, *source.ranges["Model"]))
+
+
+def _at_home(doc: Document, name: str) -> bool:
+    thing = name.split(".")[1]
+    return bool(_HOME.get(thing, set()) & set(doc.needed)) or doc.task["subject"] == _SUBJECTS.get(thing, "")

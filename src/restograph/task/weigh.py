@@ -1,0 +1,135 @@
+"""The voters and their sum: which changes of the picture the words speak of, best first.
+
+The lexicon (technical terms, lay symptoms, weak hints), the shape of the numbers (sizes, frame rates) and a
+small classifier. The classifier only adds to what the words or the numbers at least hint at, so that every
+reading can be shown in the question. Negated and kept properties cancel a reading.
+"""
+
+import re
+
+from restograph.evidence.brief import Span
+from restograph.task.lexicon import Range, hits, section
+from restograph.task.quantity import Quantity
+from restograph.task.task import Operation
+from restograph.task.vote import vote
+
+WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
+STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
+SHAPE = 2.5  # what a typed number adds
+VOTE = 4.0  # what a vote of one adds
+SECOND = 0.4  # share of the first reading's score that a further one needs
+HEARD = 0.03  # vote that a further reading needs
+
+# "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
+_NEGATED = re.compile(
+    r"(?:\b(?:without|not|isn't|wasn't|aren't|weren't|no need (?:to|for)|don't|didn't|doesn't|do not|did not|never|instead of|"
+    r"rather than|other than|nor|neither|avoid\w*|no)\s+(?:\w+\s+){0,2})$",
+    re.I,
+)
+_STILL_A_SYMPTOM = re.compile(
+    r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just|could not|couldn't|can't|cannot|would not|wouldn't)\s+(?:\w+\s+){0,2}$", re.I
+)
+_VIDEO = re.compile(
+    r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|lecture|series|anime|tapes?|"
+    r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames?|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
+    r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
+    re.I,
+)
+_MONO = re.compile(r"\b(?:black[- ](?:and|&)[- ]white|black white|b ?& ?w|b/w|monochrome|gr[ae]y ?scale|bw|never had (?:any )?colou?r|no colou?rs?)\b", re.I)
+
+# Readings of one group share their words: only the best of each group stays.
+_GROUPS = (
+    ("super_resolution", "video_super_resolution"),
+    ("motion_deblurring", "defocus_deblurring"),
+    ("low_light_enhancement", "exposure_correction", "hdr_reconstruction"),
+    ("color_correction", "colorization"),
+    ("inpainting", "scratch_removal"),
+    ("inpainting", "background_removal"),
+    ("dehazing", "deraining"),
+    ("dehazing", "desnowing"),
+    ("deraining", "desnowing"),
+    ("motion_deblurring", "face_restoration"),
+    ("motion_deblurring", "video_frame_interpolation"),
+    ("deraining", "motion_deblurring"),
+)
+
+Score = tuple[float, Range | None]
+
+
+def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[Operation, ...]:
+    """Operations that stand on their own, best first; when none does, the two best hints."""
+    found = _scores(text, start, stop, numbers)
+    votes = vote(text[start:stop])
+    total = {name: (score + VOTE * votes.get(name, 0.0) if score > 0 else 0.0) for name, (score, _) in found.items()}
+    total = _one_of_each_group(total)
+    order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
+    if order[0] == "other" and total["other"] >= STRONG:
+        return _operations(["other"], total, found)
+    names = [name for name in order if name != "other" and total[name] > 0]
+    strong = [name for name in names if found[name][0] >= STRONG or total[name] >= STRONG + 1]
+    if not strong:
+        return _operations(names[:2], total, found)
+    first = strong[0]
+    more = [n for n in strong[1:3] if found[n][0] >= STRONG and total[n] >= SECOND * total[first] and votes.get(n, 0.0) >= HEARD]
+    return _operations([first, *more], total, found)
+
+
+def _operations(names: list[str], total: dict[str, float], found: dict[str, Score]) -> tuple[Operation, ...]:
+    everything = sum(sorted(total.values())[-3:]) + 1.0
+    rows = []
+    for name in names:
+        place = found[name][1]
+        span = Span(source="Q", start=place[0], end=place[1]) if place else None
+        rows.append(Operation(name=name, confidence=round(total[name] / everything, 2), span=span))
+    return tuple(rows)
+
+
+def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[str, Score]:
+    """Score of each operation by words and numbers, and the range that decided it."""
+    found = {name.split(".")[1]: _score(text, start, stop, name) for name in section("operation")}
+    question = text[start:stop]
+    video = bool(_VIDEO.search(question))
+    for quantity in numbers:
+        name = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}.get(quantity.kind)
+        if name and quantity.value != 1 and (name == "super_resolution" or video or quantity.end - quantity.start > 8):
+            found[name] = (found[name][0] + SHAPE, found[name][1] or (quantity.start, quantity.end))
+    return _settled(found, video, bool(_MONO.search(question)))
+
+
+def _score(text: str, start: int, stop: int, name: str) -> Score:
+    total, best = 0.0, None
+    for kind, (weight, most) in WEIGHTS.items():
+        places = [r for r in hits(text, name, (kind,), start, stop) if not _negated(text, start, r)]
+        total += weight * min(len(places), most)
+        best = best or (places[0] if places else None)
+    return total, best
+
+
+def _negated(text: str, start: int, place: Range) -> bool:
+    before = text[max(start, place[0] - 40) : place[0]]
+    return bool(_NEGATED.search(before)) and not _STILL_A_SYMPTOM.search(before)
+
+
+def _settled(found: dict[str, Score], video: bool, mono: bool) -> dict[str, Score]:
+    """A video is enlarged as a video; without one there is nothing between frames; colour comes to what has none."""
+    still, moving = found["super_resolution"], found["video_super_resolution"]
+    if video and moving[0] >= STRONG:
+        found["video_super_resolution"] = (still[0] + moving[0], moving[1])
+        found["super_resolution"] = (0.0, None)
+    elif not video:
+        found["video_super_resolution"] = (0.0, None)
+        if found["video_frame_interpolation"][0] < STRONG:
+            found["video_frame_interpolation"] = (0.0, None)
+    if mono and found["colorization"][0] >= STRONG:
+        found["color_correction"] = (0.0, None)
+    return found
+
+
+def _one_of_each_group(total: dict[str, float]) -> dict[str, float]:
+    kept = dict(total)
+    for group in _GROUPS:
+        best = max(group, key=lambda name: total[name])
+        for name in group:
+            if name != best:
+                kept[name] = 0.0
+    return kept

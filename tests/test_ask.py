@@ -1,0 +1,124 @@
+"""The map: a brief in, an answer out; the run that the caller hands in is done once, with the very plan."""
+
+import os
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import restograph.ask
+from command_line import COMPRESSED, NOWHERE, SCAN, photo
+from restograph.answer.check import check
+from restograph.answer.render import to_json
+from restograph.ask import ask, find_brief
+from restograph.errors import MissingSlot, RunError
+from restograph.evidence.brief import Brief, parse, render
+from restograph.evidence.library import catalogue
+from restograph.models.store import HOME_VARIABLE, installed
+from restograph.run.execute import execute
+from restograph.run.provenance import RunRecord
+from restograph.run.seen import see
+from restograph.workflow.graph import Workflow, validate
+
+
+def brief_of(path: Path) -> Brief:
+    return parse(path.read_text("utf-8"))
+
+
+def test_the_map_fits_on_a_screen() -> None:
+    assert len(Path(restograph.ask.__file__).read_text("utf-8").splitlines()) <= 60
+
+
+def test_without_a_picture_nothing_is_executed() -> None:
+    asked = ask(brief_of(SCAN))
+    assert asked.record is None and asked.missing is None and asked.answer.run is None
+    validate(asked.answer.workflow)
+    assert ask(brief_of(SCAN)) == asked
+
+
+def test_the_plan_that_is_answered_is_the_plan_that_is_executed(tmp_path: Path) -> None:
+    plans: list[Workflow] = []
+    image = photo(tmp_path / "a.png")
+
+    def run(plan: Workflow) -> RunRecord:
+        plans.append(plan)
+        with patch.dict(os.environ, {HOME_VARIABLE: str(NOWHERE)}):
+            return execute(plan, image, tmp_path / "b.png", cards=installed())
+
+    asked = ask(brief_of(SCAN), see(image), run)
+    assert plans == [ask(brief_of(SCAN)).answer.workflow]
+    assert asked.record is not None and asked.answer.workflow == asked.record.workflow
+    assert asked.answer.run is not None and asked.answer.run["output"]["sha256"] == asked.record.output.sha256
+    assert asked.answer.markdown.count(f"{asked.record.output.width}×{asked.record.output.height}") == 1
+
+
+def test_a_missing_slot_keeps_the_answer_and_says_why(tmp_path: Path) -> None:
+    def refuse(plan: Workflow) -> RunRecord:
+        raise MissingSlot("node 'up': nothing")
+
+    asked = ask(brief_of(SCAN), see(photo(tmp_path / "a.png")), refuse)
+    assert asked.record is None and str(asked.missing) == "node 'up': nothing"
+    assert asked.answer.run is not None and asked.answer.run["output"] is None
+    assert asked.answer.check.ok
+
+
+def test_any_other_fault_of_a_run_is_not_swallowed(tmp_path: Path) -> None:
+    def fail(plan: Workflow) -> RunRecord:
+        raise RunError("broken")
+
+    with pytest.raises(RunError, match="broken"):
+        ask(brief_of(SCAN), see(photo(tmp_path / "a.png")), fail)
+
+
+def test_what_is_seen_and_not_said_is_a_conflict(tmp_path: Path) -> None:
+    image = photo(tmp_path / "a.jpg", 200, 240, quality=15)
+    asked = ask(brief_of(SCAN), see(image))
+    assert [(c.kind, c.b) for c in asked.answer.task.conflicts] == [("degradation", "/look/damages/0")]
+    assert ask(brief_of(COMPRESSED), see(image)).answer.task.conflicts == ()
+
+
+QUESTIONS = (
+    "How do I make my holiday photo 3x bigger?",
+    "Remove the noise and the JPEG blocks from this picture",
+    "The picture is blurred because I moved; can it be saved at the same size?",
+    "Turn my 640x480 scan into 1920x1440, please.",
+    "Make it 20 times bigger",
+    "What is the capital of France?",
+    "Why?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_open_question_becomes_a_checked_answer_from_the_catalogue(question: str) -> None:
+    found = find_brief(question)
+    assert found == find_brief(question) and render(found) == found.text and found.asked == question
+    titles = {entry.title for entry in catalogue()}
+    assert {source.title for source in found.sources} <= titles
+    answer = ask(found).answer
+    assert answer.check.ok, answer.check.problems
+    assert check(answer.model_dump(mode="json", by_alias=True)).ok
+
+
+def test_a_factor_beyond_the_largest_step_is_told() -> None:
+    answer = ask(find_brief("Make it 20 times bigger")).answer
+    (step,) = [node for node in answer.workflow.nodes if node.kind == "upscale"]
+    assert step.params["factor"] == 16 and "20 times" in step.reason
+
+
+@settings(max_examples=40)
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60))
+def test_any_question_finds_a_brief_that_holds_it(question: str) -> None:
+    words = " ".join(question.split())
+    found = find_brief(f"enlarge {words} twice")
+    assert found.asked == f"enlarge {words} twice".replace("  ", " ") and found.original is None
+    assert found.sources
+
+
+@settings(max_examples=15)
+@given(st.text(st.sampled_from("enlarge blur noise jpeg 2x 640 photo ?!.,\"'{}#:\n"), max_size=80))
+def test_any_answerable_words_give_an_answer_that_holds(words: str) -> None:
+    answer = ask(find_brief(f"My photo: {words}")).answer
+    assert answer.check.ok, answer.check.problems
+    assert '"markdown"' in to_json(answer)

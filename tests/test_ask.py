@@ -1,11 +1,12 @@
 """The map: a brief in, an answer out; the run that the caller hands in is done once, with the very plan."""
 
+import json
 import os
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 import restograph.ask
@@ -79,6 +80,8 @@ def test_what_is_seen_and_not_said_is_a_conflict(tmp_path: Path) -> None:
     assert ask(brief_of(COMPRESSED), see(image)).answer.task.conflicts == ()
 
 
+PLAIN = (Phase.explicit, Phase.reuse, Phase.generate)  # an answer takes a while: a fault is shown as it was found
+
 QUESTIONS = (
     "How do I make my holiday photo 3x bigger?",
     "Remove the noise and the JPEG blocks from this picture",
@@ -104,10 +107,11 @@ def test_an_open_question_becomes_a_checked_answer_from_the_catalogue(question: 
 def test_a_factor_beyond_the_largest_step_is_told() -> None:
     answer = ask(find_brief("Make it 20 times bigger")).answer
     (step,) = [node for node in answer.workflow.nodes if node.kind == "upscale"]
-    assert step.params["factor"] == 16 and "20 times" in step.reason
+    assert step.params["factor"] == 16
+    assert any("at most" in node.reason for node in answer.workflow.nodes)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, phases=PLAIN)
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=60))
 def test_any_question_finds_a_brief_that_holds_it(question: str) -> None:
     words = " ".join(question.split())
@@ -116,9 +120,25 @@ def test_any_question_finds_a_brief_that_holds_it(question: str) -> None:
     assert found.sources
 
 
-@settings(max_examples=15)
-@given(st.text(st.sampled_from("enlarge blur noise jpeg 2x 640 photo ?!.,\"'{}#:\n"), max_size=80))
-def test_any_answerable_words_give_an_answer_that_holds(words: str) -> None:
-    answer = ask(find_brief(f"My photo: {words}")).answer
+WISHES = (
+    "remove the noise", "get rid of the JPEG blocks", "sharpen the motion blur", "fix the out of focus blur",
+    "enlarge it 3x", "make it twice as large", "keep the same size", "do not enlarge it", "shrink it by half",
+    "make it 1920x1080", "scale it to 250%", "remove the haze", "remove the rain streaks", "remove the snow",
+    "brighten the dark shadows", "fix the exposure", "recover HDR", "colourise it", "fill the scratches",
+    "restore the face", "cut out the background", "upscale the video 4x", "interpolate to 60 fps", "no more noise",
+)  # fmt: skip
+JOINTS = (" and ", " but ", ", then ", ". ")
+
+
+@settings(max_examples=40, phases=PLAIN)
+@given(st.lists(st.sampled_from(WISHES), min_size=1, max_size=3, unique=True), st.sampled_from(JOINTS))
+@example(["remove the rain streaks", "brighten the dark shadows", "no more noise"], " and ")
+@example(["recover HDR", "remove the haze", "fill the scratches"], ", then ")
+@example(["fix the exposure", "upscale the video 4x", "do not enlarge it"], " and ")
+@example(["sharpen the motion blur", "restore the face"], " but ")
+def test_any_wishes_together_give_an_answer_that_holds(wishes: list[str], joint: str) -> None:
+    """An answer that fails its own check is an error: then the user would get none at all."""
+    answer = ask(find_brief(f"My photo: {joint.join(wishes)}?")).answer
     assert answer.check.ok, answer.check.problems
-    assert '"markdown"' in to_json(answer)
+    validate(answer.workflow)
+    assert json.loads(to_json(answer))["markdown"] == answer.markdown

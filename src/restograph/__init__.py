@@ -9,7 +9,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
-    "ask": "restograph.ask",
+    "answer_brief": "restograph.ask:ask",
     "find_brief": "restograph.ask",
     "parse_brief": "restograph.evidence.brief:parse",
     "render_brief": "restograph.evidence.brief:render",

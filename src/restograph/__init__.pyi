@@ -1,6 +1,6 @@
 from restograph.answer.check import check as check_answer
 from restograph.answer.render import render as render_answer
-from restograph.ask import ask as ask
+from restograph.ask import ask as answer_brief
 from restograph.ask import find_brief as find_brief
 from restograph.errors import RestographError as RestographError
 from restograph.evidence.brief import parse as parse_brief
@@ -16,7 +16,7 @@ __version__: str
 __all__ = [
     "RestographError",
     "__version__",
-    "ask",
+    "answer_brief",
     "check_answer",
     "draw_svg",
     "execute",

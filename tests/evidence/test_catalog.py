@@ -64,4 +64,4 @@ def test_every_operation_has_a_paper_and_the_catalogue_is_large_enough() -> None
 
 def test_the_shipped_networks_are_in_the_catalogue() -> None:
     titles = {source["title"] for source in ENTRIES}
-    assert {"SISR-SAFMN-x2", "SISR-SAFMN-x3", "SISR-SAFMN-x4", "Clean-SAFMN-JPEG"} <= titles
+    assert {"SISR-SAFMN-x2", "SISR-SAFMN-x3", "SISR-SAFMN-x4", "JPEG-SAFMN-Clean", "Denoise-SAFMN-Clean"} <= titles

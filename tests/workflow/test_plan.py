@@ -116,10 +116,16 @@ def test_without_a_factor_one_is_assumed_and_told() -> None:
     assert node.params == {"factor": ASSUMED_FACTOR} and "assumed" in node.reason
 
 
-def test_too_large_a_factor_is_cut_and_told() -> None:
-    (node,) = steps(plan(BRIEF, task("super_resolution", scale=40), judged()))
-    assert node.params == {"factor": MOST} and "40 times" in node.reason
+def test_a_factor_beyond_one_step_is_told_and_never_exceeded() -> None:
+    up, *rest = steps(plan(BRIEF, task("super_resolution", scale=40), judged()))
     assert max(p.most for p in KINDS["upscale"].params) == MOST
+    assert up.params == {"factor": MOST} and any("at most" in node.reason for node in (up, *rest))
+    assert [(node.kind, node.params) for node in rest] in ([], [("resize", {"factor": 2.5})])
+
+
+@pytest.mark.parametrize("scale", [257, 1000, 1e6])
+def test_an_absurd_factor_still_gives_a_plan(scale: float) -> None:
+    validate(plan(BRIEF, task("super_resolution", scale=scale), judged()))
 
 
 def test_a_size_in_pixels_is_the_last_resize() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from restograph.evidence.brief import HEADINGS
 from restograph.evidence.library import Entry
+from restograph.task.lexicon import name_operation
 
 MODELS, PAPERS = 1, 3  # models for each operation, papers in all (two for each operation when there are several)
 
@@ -49,7 +50,8 @@ def search(
     chosen: dict[Entry, None] = {}
     for kind, most in (("model", MODELS), ("paper", max(2, PAPERS // max(1, len(operations))))):
         for name in operations:
-            scored = [(_score(e, asked, weight, scale), e) for e in entries if e.kind == kind and name in e.operations]
+            able = [e for e in entries if e.kind == kind and name in e.operations and _says(e, name)]
+            scored = [(_score(e, asked, weight, scale), e) for e in able]
             ranked = sorted(scored, key=lambda item: (-item[0], item[1].title))
             chosen |= dict.fromkeys(e for _, e in ranked[:most])
     return tuple(chosen)
@@ -81,6 +83,12 @@ def _weights(entries: Sequence[Entry]) -> dict[str, float]:
         for word in _words(f"{entry.title} {entry.summary or ''}"):
             seen[word] = seen.get(word, 0) + 1
     return {word: math.log(1 + len(entries) / count) for word, count in seen.items()}
+
+
+def _says(entry: Entry, operation: str) -> bool:
+    """A model is judged by its name alone, so only one whose name promises the operation is of use."""
+    spoken = name_operation(entry.title, 0, len(entry.title))
+    return entry.kind == "paper" or (spoken is not None and spoken[0] == operation)
 
 
 def _score(entry: Entry, asked: set[str], weight: dict[str, float], scale: float | None) -> float:

@@ -39,7 +39,7 @@ def check_bytes(path: Path, limits: Limits) -> int:
     if status.st_size > limits.max_bytes:
         raise LimitExceeded(
             f"{str(path)!r} has {status.st_size} bytes, the limit is {limits.max_bytes}; "
-            "give a smaller file or raise the byte limit"
+            "give a smaller file or raise Limits.max_bytes in Python"
         )
     return status.st_size
 
@@ -51,5 +51,5 @@ def check_pixels(width: int, height: int, limits: Limits, name: str) -> None:
     if width * height > limits.max_pixels:
         raise LimitExceeded(
             f"{name!r} declares {width} x {height} = {width * height} pixels, the limit is {limits.max_pixels}; "
-            "make it smaller first or raise the pixel limit"
+            "make it smaller first or raise Limits.max_pixels in Python"
         )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from restograph import __version__
 from restograph.image.files import sha256_of
 from restograph.image.limits import Limits, check_pixels
 from restograph.image.picture import Picture
@@ -109,7 +110,7 @@ def _file(path: Path, digest: str, picture: Picture) -> PictureFile:
 
 def _versions() -> Versions:
     return Versions(
-        restograph=_version("restograph"),
+        restograph=__version__,
         onnxruntime=_version("onnxruntime"),
         numpy=_version("numpy"),
         pillow=_version("pillow"),

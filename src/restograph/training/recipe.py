@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from restograph.errors import DataError
 
@@ -45,7 +45,13 @@ def load_recipe(name: str) -> Recipe:
     else:
         known = ", ".join(recipe_names())
         raise DataError(f"no recipe {name!r}: give the path of a TOML file or one of {known}")
-    return Recipe.model_validate(tomllib.loads(text))
+    try:
+        return Recipe.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DataError(f"recipe {name!r}: {'.'.join(str(p) for p in first['loc'])}: {first['msg']}; mend this line") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"recipe {name!r} is not TOML ({error}); mend this line") from None
 
 
 def recipe_names() -> list[str]:

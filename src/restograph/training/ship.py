@@ -1,4 +1,4 @@
-"""From a trained checkpoint to the file that is shipped: `restograph train --export`.
+"""From a trained checkpoint to the file that is shipped (tools/ship.py writes the card).
 
 The averaged weights become an ONNX model; what the card must say about the file is returned.
 """

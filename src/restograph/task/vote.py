@@ -30,19 +30,19 @@ def pieces(text: str) -> list[int]:
 
 @cache
 def _weights() -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Names of the operations and the weights, shape (BUCKETS + 1, operations); the last row is the bias."""
+    """Names of the operations and the weights, shape (BUCKETS, operations)."""
     with resources.as_file(resources.files("restograph.task") / "reader.npz") as path, np.load(path) as file:
         names = tuple(str(name) for name in file["names"])
-        weights = file["weights"].astype(np.float32) * file["step"].astype(np.float32)
+        weights: NDArray[np.float32] = file["weights"].astype(np.float32) * file["step"]
     return names, weights
 
 
 @lru_cache(maxsize=1024)
 def vote(text: str) -> MappingProxyType[str, float]:
-    """Probability of each operation, by name."""
+    """Share of the vote that each operation gets, by name; they add up to 1."""
     names, weights = _weights()
     found = pieces(text)
-    scores = weights[found].sum(axis=0) / max(len(found), 1) ** 0.5 + weights[-1]
+    scores = weights[found].sum(axis=0) / max(len(found), 1) ** 0.5
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     return MappingProxyType({name: round(float(p), 6) for name, p in zip(names, shares, strict=True)})

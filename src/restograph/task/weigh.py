@@ -16,7 +16,7 @@ from restograph.task.vote import vote
 WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
-VOTE = 4.0  # what a vote of one adds
+VOTE = 3.0  # what a whole vote adds
 SECOND = 0.4  # share of the first reading's score that a further one needs
 HEARD = 0.03  # vote that a further reading needs
 

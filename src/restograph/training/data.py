@@ -15,11 +15,13 @@ from torch import Tensor
 from restograph.errors import DataError
 from restograph.image.resample import bicubic
 from restograph.training.degrade import BLOCK, damage
+from restograph.training.pages import page
 from restograph.training.recipe import Recipe
 
 Bytes = NDArray[np.uint8]
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-SHRINK = (1.0, 0.5)  # every photograph is used at both sizes: small ones carry denser detail
+# Every photograph is used at several sizes: small ones carry denser detail, as the pictures that need cleaning do.
+SHRINK = {"bicubic": (1.0, 0.5), "compression": (1.0, 0.5, 0.25)}
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,25 @@ def photographs(folder: Path) -> list[Path]:
     return found
 
 
-def load_pairs(paths: list[Path], scale: int) -> list[Pair]:
-    """Read photographs and make their LR versions by antialiased bicubic, rounded to 8 bits."""
+def load_pairs(paths: list[Path], recipe: Recipe) -> list[Pair]:
+    """Read photographs, add the recipe's generated pages, and make LR versions by antialiased bicubic."""
     pairs = []
     for path in paths:
         with Image.open(path) as image:
             full = np.asarray(image.convert("RGB"), dtype=np.float32)
-        for shrink in SHRINK:
-            height, width = (int(n * shrink) // scale * scale for n in full.shape[:2])
-            hr = full[:height, :width] if shrink == 1 else bicubic(full, width, height)
-            pairs.append(Pair(_bytes(bicubic(hr, width // scale, height // scale)), _bytes(hr)))
-    return pairs
+        pairs += [_pair(full, shrink, recipe) for shrink in SHRINK[recipe.degradation]]
+    pages = [page(recipe.seed, number).astype(np.float32) for number in range(recipe.pages)]
+    pairs += [_pair(one, 1.0, recipe) for one in pages]
+    least = recipe.patch + 2 * BLOCK
+    return [p for p in pairs if min(p.lr.shape[:2]) >= least]
+
+
+def _pair(full: NDArray[np.float32], shrink: float, recipe: Recipe) -> Pair:
+    """A picture at one size with its LR version, both rounded to 8 bits."""
+    scale = recipe.scale
+    height, width = (int(n * shrink) // scale * scale for n in full.shape[:2])
+    hr = full[:height, :width] if shrink == 1 else bicubic(full, width, height)
+    return Pair(_bytes(bicubic(hr, width // scale, height // scale)), _bytes(hr))
 
 
 def batch(pairs: list[Pair], recipe: Recipe, step: int) -> tuple[Tensor, Tensor]:

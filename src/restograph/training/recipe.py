@@ -21,6 +21,7 @@ class Recipe(BaseModel):
     degradation: Literal["bicubic", "compression"] = "bicubic"
     quality: tuple[int, int] = (10, 95)
     noise: tuple[float, float] = (0.0, 15.0)
+    pages: int = Field(0, ge=0)  # generated pages of text and lines beside the photographs
     patch: int = Field(48, ge=16)
     batch: int = Field(8, ge=1)
     steps: int = Field(7000, ge=1)

@@ -38,8 +38,8 @@ def train(recipe: Recipe, data: Path, out: Path, minutes: float | None, resume: 
         raise DataError(f"{str(checkpoint)!r} exists: add --resume to go on, or choose another folder with -o")
     files = photographs(data)
     keep = min(len(files) - 1, max(1, len(files) // 10))
-    training = load_pairs(files[: len(files) - keep], recipe.scale)
-    validation = load_pairs(files[len(files) - keep :], recipe.scale)
+    training = load_pairs(files[: len(files) - keep], recipe)
+    validation = load_pairs(files[len(files) - keep :], recipe.model_copy(update={"pages": 0}))
     run = _Run(recipe, out, checkpoint)
     if not checkpoint.exists() and recipe.start_from:
         run.start_from(out.parent / recipe.start_from / "checkpoint.pt", report)

@@ -100,7 +100,7 @@ def _quantity(doc: Document, cited: Cited, wanted: Json) -> Fact:
     """The number is typed within its whole sentence or question, then compared with the claim."""
     if wanted["kind"] == "contradicted":
         places = {place for pair in self_contradictions(doc.brief.text, doc.usable(cited.key)) for place in pair}
-        if (cited.start, cited.end) not in places:
+        if (cited.start, cited.end) not in places or wanted["value"] is not None:
             raise Failed(f"{cited.text!r} contradicts nothing in {cited.key}")
         return Reading(cited, None, (), None, "contradicted")
     ranges = [doc.brief.question] if cited.key == "Q" else doc.usable(cited.key)

@@ -20,7 +20,7 @@ from restograph.answer.check.document import (
     templates,
 )
 from restograph.answer.check.forms import cited_of
-from restograph.answer.check.owed import check_owed
+from restograph.answer.check.owed import about, check_owed
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.answer.check.question import check_task
 from restograph.answer.check.steps import check_workflow
@@ -187,7 +187,9 @@ def statement_order(doc: Document, facts: list[Fact], statement: Json) -> tuple[
     template = templates()[statement["template"]]
     base = (template["section"], template["order"])
     if not template.get("per_source"):
-        return (*base, 0, 0, "", 0)
+        what = about(facts[statement["proof"]], statement["template"])
+        order = [n["id"] for n in doc.nodes] + [c["b"] for c in doc.task["conflicts"]]
+        return (*base, order.index(what) if what in order else 0, 0, "", 0)
     cited = cited_of(facts[statement["proof"]])
     verdict = doc.data["verdicts"][cited.key]
     source = doc.source(cited.key)

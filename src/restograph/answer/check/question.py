@@ -1,20 +1,22 @@
 """The task of an answer, re-read in the question with the shared tables: scale, conflicts, constraints, spans.
 
-How the operations were ranked is the reader's business; here stands what must hold of any honest reading:
-each is spoken of, none that is named outright is left out, and none stands before a much plainer one.
+How the operations are ranked is the reader's business, and the trusted base does not hold the reader. Here
+stands what must hold of any honest ranking: each is spoken of, and none gives way to a much fainter one.
 """
 
 import re
 
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import demand
+from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
 from restograph.task.lexicon import concept, hits, section
 from restograph.task.quantity import Quantity, factors, same_size
 
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
-_CLEAR = 2.0  # one plain symptom: how much plainer a reading must be before its place is disputed
+_NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
+_MOVING = {"video_super_resolution", "video_frame_interpolation"}  # count only where the question speaks of a video
 _OWN_NUMBER = {"super_resolution": "spatial", "video_super_resolution": "spatial", "video_frame_interpolation": "temporal"}
 _DENIED = re.compile(r"\b(?:without|not|no|never|nor|neither|instead of|rather than|\w+n't)\s+(?:\w+\s+){0,2}$", re.I)
 
@@ -23,6 +25,7 @@ def check_task(doc: Document) -> None:
     """Failed unless every field of the task follows from the words of the question."""
     _check_operations(doc)
     _check_scale(doc)
+    _check_measured(doc)
     _check_constraints(doc)
     text, (a, b), task = doc.brief.text, doc.brief.question, doc.task
     damages = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {""}
@@ -53,19 +56,16 @@ def _check_operations(doc: Document) -> None:
     demand(len(set(doc.needed)) == len(doc.needed) <= 3, "operations are doubled, or more than three")
     numbers = {(q.start, q.end) for q in _numbers(doc)}
     strength = {c.split(".")[1]: _strength(doc, c.split(".")[1]) for c in section("operation")}
-    for op in task["operations"]:
-        places = {r for kind in _WEIGHTS for r in hits(text, f"operation.{op['name']}", (kind,), a, b)} | numbers
-        span = op["span"]
-        demand(span is None or span in map(_span, places), f"the span of {op['name']} does not speak of it")
-    strong = [strength[n] >= _CLEAR for n in doc.needed]
-    demand(all(strong) or not any(strong), "a mere hint is listed beside a plain reading")
-    for first, second in zip(doc.needed, doc.needed[1:], strict=False):
-        near = second in concept(f"operation.{first}").data.get("near", ())
-        demand(near or strength[second] < strength[first] + _CLEAR, f"{second} is plainer than {first}")
-    for name in strength if doc.needed != ["other"] and len(doc.needed) < 3 else ():
-        said = [r for r in hits(text, f"operation.{name}", ("terms",), a, b) if not _denied(doc, r)]
-        covered = any(name in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)
-        demand(not said or name in (*doc.needed, "other") or covered, f"the question names {name}, the task does not")
+    if not doc.needed:
+        hinted = [n for n, v in strength.items() if v > 0 and n not in _MOVING]
+        demand(not hinted, f"the question hints at {hinted!r}, the task at nothing")
+        return
+    first, *rest = doc.needed
+    for name in rest:  # what stands behind or is left out may be plainer by one vote, not by more
+        near = name in concept(f"operation.{first}").data.get("near", ())
+        demand(near or strength[name] <= strength[first] + _VOTE, f"{name} is plainer than {first}")
+    for name in strength.keys() - {*doc.needed, *_MOVING}:
+        demand(strength[name] <= strength[first] + _VOTE, f"the question speaks of {name} rather than of {first}")
 
 
 def _strength(doc: Document, name: str) -> float:
@@ -75,7 +75,7 @@ def _strength(doc: Document, name: str) -> float:
     for kind, (weight, most) in _WEIGHTS.items():
         found = [r for r in hits(text, f"operation.{name}", (kind,), *question) if not _denied(doc, r)]
         total += weight * min(len(found), most)
-    return total + sum(_CLEAR for q in _numbers(doc) if q.kind == _OWN_NUMBER.get(name) and q.value != 1)
+    return total + sum(_NUMBER for q in _numbers(doc) if q.kind == _OWN_NUMBER.get(name) and q.value != 1)
 
 
 def _denied(doc: Document, place: Range) -> bool:
@@ -102,6 +102,34 @@ def _check_scale(doc: Document) -> None:
     for conflict in stated:
         good = conflict["a"] == scale["span"] and conflict["b"] in [_span((q.start, q.end)) for q in clash]
         demand(good, "the conflict is not between the scale and another factor")
+
+
+def _check_measured(doc: Document) -> None:
+    """What was measured in the picture and disagrees with the words: all of it, and nothing else."""
+    task, run = doc.task, doc.data["run"]
+    stated = [c["b"] for c in task["conflicts"] if c["kind"] != "scale"]
+    if run is None:
+        demand(not stated, "a conflict with a picture that nobody looked at")
+        return
+    look, wanted = run["look"], []
+    named = task["spans"].get("operation.compression_artifact_removal")
+    fine = look["jpeg_quality"] is not None and look["jpeg_quality"] >= FINE_JPEG and "compression" not in look["damages"]
+    if named and fine:
+        wanted.append("/look/jpeg_quality")
+    if task["scale"] and (size := _first_size(doc)) and size not in ((look["width"], look["height"]), (look["height"], look["width"])):
+        wanted.append("/input")
+    beyond = [(i, d) for i, d in enumerate(look["damages"]) if d in ("compression", "noise") and d not in task["degradations"]]
+    anchored = task["operations"] and (task["operations"][0]["span"] or task["claims_by_user"])
+    wanted += [f"/look/damages/{i}" for i, _ in beyond if anchored]
+    demand(stated == wanted, f"the picture disagrees about {wanted!r}, the task says {stated!r}")
+    demand(all(run["input"][side] == look[side] for side in ("width", "height")), "two sizes of one picture")
+
+
+def _first_size(doc: Document) -> tuple[int, int] | None:
+    """640x480 of "640x480 to 1920x1440"."""
+    span = doc.task["scale"]["span"]
+    match = re.match(r"(\d{2,5})\s*(?:px)?\s*(?:x|×|by)\s*(\d{2,5})\D.*\d", doc.brief.text[span["start"] : span["end"]])
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _check_constraints(doc: Document) -> None:

@@ -45,12 +45,18 @@ _PROOFS = {
     "cite": {"op", "key", "start", "end"}, "absent": {"op", "concept", "lists", "scope"}, "each": {"op", "keys", "proofs"},
     "apply": {"op", "rule", "premises"}, "measure": {"op", "pointer"}, "node": {"op", "id"},
 }  # fmt: skip
+_SEEN = {"input", "look", "output"}  # facts of a picture that was looked at; the others come with an output
+_MADE = {"weights", "measurements", "disclosures", "warnings"}
 _VERSION = re.compile(r"[0-9A-Za-z.+!_-]{1,40}")
 
 
 def check_shape(data: Json) -> None:
     """Failed, with the place, for a key too many or too few and for a value of another type."""
     _check(data, "answer", "answer")
+    run = data["run"]
+    if run is not None:
+        wanted = _SEEN | (_MADE if run.get("output") else set())
+        demand(set(run) == wanted, f"the run has the keys {sorted(run)!r}, expected {sorted(wanted)!r}")
     for number, proof in enumerate(data["proofs"]):
         wanted = _PROOFS.get(proof.get("op"), {"op", "of", *({"quantity"} & set(proof) or {"concept", "lists"})})
         demand(set(proof) == wanted, f"proof {number} has the keys {sorted(proof)!r}, expected {sorted(wanted)!r}")

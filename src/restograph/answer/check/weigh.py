@@ -8,12 +8,13 @@ The margins leave room for another judgement of close cases; a verdict beyond th
 import re
 
 from restograph.answer.check.document import Document, Json
-from restograph.answer.check.premises import SOURCE, demand
+from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import is_background, short_name
 from restograph.task.lexicon import concept, hits, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
+_ABOUT_TASK = ("fit", "contradicted_constraint", "unserved_constraint")
 _MARGIN = 1.5  # how many times heavier the words against a verdict must be
 _ABOUT = re.compile(
     r"\b(?:we|our|here|the authors?|this (?:paper|work|study|article|thesis)|the (?:paper|method|proposed|approach|framework|"
@@ -63,27 +64,37 @@ def _check_outside(doc: Document, source: Source, rule: str) -> None:
 
 def _check_found(doc: Document, source: Source, gives: Json, needed: float) -> None:
     """What a source is said to be about is what it speaks of most; a neighbour of the task is none of the others."""
-    rule, found = gives["rule"], str(gives["found"])
-    weights = {c: w for c in section("operation") if c != "operation.other" and (w := _weight(doc, source, c, SOURCE))}
-    most = max(weights.values(), default=0.0)
+    rule, found, key = gives["rule"], str(gives["found"]), source.key
+    weights = {c: w for c in section("operation") if (w := _weight(doc, source, c, SOURCE))}
+    far = {c: w for c, w in _objects(doc, source).items() if concept(c).data["far"]}
+    most, main = max(far.values(), default=0.0), max(weights.values(), default=0.0)
     if found.startswith("operation.") and not (source.kind == "model" and not weights):
-        wanted = needed if rule in ("fit", "contradicted_constraint", "unserved_constraint") else most
-        demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{source.key} speaks more of another operation")
+        wanted = needed if rule in _ABOUT_TASK else main
+        demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{key} speaks more of another operation")
+    if rule == "other_object":
+        demand(_MARGIN * far.get(found, 0.0) >= most, f"{key} speaks more of another object")
     if rule == "near_object":
-        demand((needed == 0) == found.startswith("operation."), f"{source.key}: a neighbour counts where the task is not named")
+        demand((needed == 0) == found.startswith("operation."), f"{key}: a neighbour counts where the task is not named")
+    if rule in ("other_direction", "extra_input"):
+        demand(needed > 0, f"{key} does not speak of the task at all")
     if rule == "other_operation":
-        near = [w for c, w in weights.items() if any(c.split(".")[1] in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)]
-        demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{source.key} is close to the task")
-        demand(not weights or found in weights, f"{source.key} says what it is about")
+        near = [w for c, w in weights.items() if any(name_of(c) in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)]
+        demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{key} is close to the task")
+        demand(found in weights or not weights and found not in far, f"{key} says what it is about")
+        demand(most < _HEAD or most <= _MARGIN * main, f"{key} speaks more of another object")
+
+
+def _objects(doc: Document, source: Source) -> dict[str, float]:
+    """Objects other than an ordinary picture that a source speaks of, but for those the task is about."""
+    found = {c: _weight(doc, source, c, ("patterns",)) for c in section("object") if not _at_home(doc, c)}
+    return {c: w for c, w in found.items() if w}
 
 
 def _check_fit(doc: Document, source: Source, needed: float) -> None:
     """Nothing that a rule before "fit" would have caught."""
     text, key = doc.brief.text, source.key
-    for name in section("object"):
-        far, weight = concept(name).data["far"], _weight(doc, source, name, ("patterns",))
-        if not weight or _at_home(doc, name):
-            continue
+    for name, weight in _objects(doc, source).items():
+        far = concept(name).data["far"]
         titled = _in_title(doc, source, name, ("patterns",))
         alone = titled and not any(_in_title(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
         heavy = (alone or weight > _MARGIN * needed) if far else titled or weight > max(_TITLE, _MARGIN * needed)

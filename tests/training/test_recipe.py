@@ -8,14 +8,14 @@ from pydantic import ValidationError
 from restograph.errors import DataError
 from restograph.training.recipe import Recipe, load_recipe, recipe_names
 
-SHIPPED = ["safmn-clean-x1", "safmn-x2", "safmn-x3", "safmn-x4"]
+SHIPPED = ["safmn-clean-photos", "safmn-clean-x1", "safmn-x2", "safmn-x3", "safmn-x4"]
 
 
 def test_the_shipped_recipes() -> None:
     assert recipe_names() == SHIPPED
     for name in SHIPPED:
         recipe = load_recipe(name)
-        assert recipe.name == name and name.endswith(f"x{recipe.scale}")
+        assert recipe.name == name and (name.endswith(f"x{recipe.scale}") or name == "safmn-clean-photos")
         assert (recipe.degradation == "compression") == (recipe.scale == 1)
         assert recipe.start_from is None or recipe.start_from in SHIPPED
         assert recipe.lr_end < recipe.lr_start and recipe.warmup < recipe.steps

@@ -66,7 +66,7 @@ def _scale(
         fitting = [same]
     if not fitting:
         return None, ()
-    best = max(fitting, key=lambda q: (_is_pair(text, q), -q.start))
+    best = max(fitting, key=lambda q: (_is_pair(text, q.start, q.end), -q.start))
     value = Scale(value=best.value, kind="temporal" if kind == "temporal" else "spatial", span=_span(best.start, best.end))
     others = [q for q in [*fitting, *([same] if same else [])] if abs(q.value - best.value) > 0.05 * best.value]
     clash = tuple(
@@ -75,8 +75,9 @@ def _scale(
     return value, clash
 
 
-def _is_pair(text: str, quantity: Quantity) -> bool:
-    return len(re.findall(r"\d+(?:[.,]\d+)?", text[quantity.start : quantity.end])) >= 2
+def _is_pair(text: str, start: int, end: int) -> bool:
+    """Two sizes rather than one factor."""
+    return len(re.findall(r"\d+(?:[.,]\d+)?|\bHD\b", text[start:end])) >= 2
 
 
 def _constraints(text: str, start: int, stop: int, scale: Scale | None) -> dict[str, Range]:
@@ -88,10 +89,8 @@ def _constraints(text: str, start: int, stop: int, scale: Scale | None) -> dict[
         place = (scale.span.start, scale.span.end)
         if scale.value == 1:
             found["keep_size"] = place
-        elif abs(scale.value - round(scale.value)) > 1e-3:
-            found.setdefault("non_integer_scale", place)
-    if "low_power" in found or "low_memory" in found or "efficient_architecture" in found:
-        found.pop("fast", None) if found.get("fast") in found.values() and len(found) > 3 else None
+        elif abs(scale.value - round(scale.value)) > 1e-3 and not _is_pair(text, *place):
+            found.setdefault("non_integer_scale", place)  # said as a factor, not just what two sizes come to
     return found
 
 

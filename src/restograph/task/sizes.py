@@ -12,7 +12,7 @@ from typing import Literal
 
 from restograph.task.numerals import DIGITS, MIXED, WORD, number
 
-Dimension = Literal["box", "side", "mega", "dpi", "ground", "paper", "rate"]
+Dimension = Literal["box", "side", "mega", "length", "dpi", "ground", "paper", "rate"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Pair:
 _X = r"\s*(?:px|pixels?|cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|✕|X|by|\*|mal)\s?"
 _SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b)|\"|''|ft|feet|m\b"
 _BOX = re.compile(
-    rf"(?<![\w.,])(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window|grid|bin|array))",
+    rf"(?<![\w.,])(?:(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})|(?P<ww>{WORD}) by (?P<hh>{WORD})\b)(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window|grid|bin|array))",
     re.I,
 )
 _LINES = {
@@ -61,6 +61,9 @@ _MEGA = re.compile(
     rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)", re.I
 )
 _DPI = re.compile(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
+_LENGTH = re.compile(
+    rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b(?P<way>\s(?:wide|across|high|tall|broad))?", re.I
+)
 _METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
 _GROUND = re.compile(
     rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>km|cm|mm|[uµμ]m|nm|m|kilomet(?:er|re)s?|centimet(?:er|re)s?|met(?:er|re)s?)\b"
@@ -70,7 +73,7 @@ _GROUND = re.compile(
 _PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
 _RATE = re.compile(
     rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
-    r"|(?:frames?|images?|pictures?)/s\b)",
+    r"|(?:frames?|images?|pictures?)/s\b|(?<=\d\d)p\b)",
     re.I,
 )
 _PACE = re.compile(r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$", re.I)
@@ -125,7 +128,7 @@ def _measures(text: str, start: int, stop: int) -> Iterator[Measure]:
 
 def _boxes(text: str, start: int, stop: int) -> Iterator[Measure]:
     for m in _BOX.finditer(text, start, stop):
-        width, height = number(m["w"]), number(m["h"])
+        width, height = number(m["w"] or m["ww"]), number(m["h"] or m["hh"])
         if min(width, height) > 0 and (m["u"] or max(width, height) >= 4):
             yield Measure("box", width, m.start(), m.end(), height, _UNITS.get((m["u"] or "").lower()[:2], ""))
 

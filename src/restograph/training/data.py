@@ -44,13 +44,23 @@ def load_pairs(paths: list[Path], recipe: Recipe) -> list[Pair]:
     """Read photographs, add the recipe's generated pages, and make LR versions by antialiased bicubic."""
     pairs = []
     for path in paths:
-        with Image.open(path) as image:
-            full = np.asarray(image.convert("RGB"), dtype=np.float32)
+        full = _read(path)
+        if min(full.shape[:2]) < recipe.scale * (recipe.patch + 2 * BLOCK):
+            raise DataError(f"{str(path)!r} is smaller than a training crop: take it out of the folder")
         pairs += [_pair(full, shrink, recipe) for shrink in SHRINK[recipe.degradation]]
     pages = [page(recipe.seed, number).astype(np.float32) for number in range(recipe.pages)]
     pairs += [_pair(one, 1.0, recipe) for one in pages]
     least = recipe.patch + 2 * BLOCK
     return [p for p in pairs if min(p.lr.shape[:2]) >= least]
+
+
+def _read(path: Path) -> NDArray[np.float32]:
+    """A photograph as RGB (H, W, 3), values 0 to 255."""
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGB"), dtype=np.float32)
+    except (OSError, Image.DecompressionBombError) as error:
+        raise DataError(f"{str(path)!r} cannot be read ({error}): take it out of the folder") from error
 
 
 def _pair(full: NDArray[np.float32], shrink: float, recipe: Recipe) -> Pair:

@@ -6,7 +6,6 @@ a short warm-up; the exponential moving average of the weights is what gets expo
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +36,8 @@ def train(recipe: Recipe, data: Path, out: Path, minutes: float | None, resume: 
     if checkpoint.exists() and not resume:
         raise DataError(f"{str(checkpoint)!r} exists: add --resume to go on, or choose another folder with -o")
     files = photographs(data)
+    if len(files) < 2:
+        raise DataError(f"{str(data)!r} has one photograph: give at least two, since one is kept for validation")
     keep = min(len(files) - 1, max(1, len(files) // 10))
     training = load_pairs(files[: len(files) - keep], recipe)
     validation = load_pairs(files[len(files) - keep :], recipe.model_copy(update={"pages": 0}))
@@ -145,7 +146,7 @@ class _Run:
         }
         partial = self.checkpoint.with_suffix(".part")
         torch.save(state, partial)
-        os.replace(partial, self.checkpoint)
+        partial.replace(self.checkpoint)
         (self.out / "curve.json").write_text(json.dumps(self.curve, indent=1) + "\n")
 
     def _load(self) -> None:
@@ -174,7 +175,7 @@ def fft_loss(a: Tensor, b: Tensor) -> Tensor:
 
 @torch.no_grad()
 def start_as_interpolation(net: SAFMN) -> None:
-    """Let the network start as (roughly) nearest-neighbour enlargement.
+    """Let the network start near nearest-neighbour enlargement, with the random blocks on top.
 
     Three feature channels carry the picture through to the head; on few training minutes this
     saves the steps that a random start spends on learning to copy.

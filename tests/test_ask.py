@@ -13,7 +13,8 @@ import restograph.ask
 from command_line import COMPRESSED, NOWHERE, SCAN, photo
 from restograph.answer.check import check
 from restograph.answer.render import to_json
-from restograph.ask import ask, find_brief
+from restograph.ask import ask
+from restograph.find import find_brief
 from restograph.errors import MissingSlot, RunError
 from restograph.evidence.brief import Brief, parse, render
 from restograph.evidence.library import catalogue

@@ -56,6 +56,7 @@ IMPORTED_BY = {
     "training": ("cli", "deliver"),
     "cli": ("__main__",),
     "ask": ("cli", "deliver", "serve", "__init__"),
+    "find": ("cli", "deliver", "serve", "__init__"),
 }
 
 # ── reading the imports ──────────────────────────────────────────────────────────────────────────

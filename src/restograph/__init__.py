@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "answer_brief": "restograph.ask:ask",
-    "find_brief": "restograph.ask",
+    "find_brief": "restograph.find",
     "parse_brief": "restograph.evidence.brief:parse",
     "render_brief": "restograph.evidence.brief:render",
     "check_answer": "restograph.answer.check:check",

@@ -1,7 +1,7 @@
 from restograph.answer.check import check as check_answer
 from restograph.answer.render import render as render_answer
 from restograph.ask import ask as answer_brief
-from restograph.ask import find_brief as find_brief
+from restograph.find import find_brief as find_brief
 from restograph.errors import RestographError as RestographError
 from restograph.evidence.brief import parse as parse_brief
 from restograph.evidence.brief import render as render_brief

@@ -1,7 +1,7 @@
 """THE MAP: question → task → evidence → verdict → workflow → run → answer.
 
-Reads top to bottom as that arrow. Every stop is a pure function of typed values, but for `execute`,
-which the caller hands in and which alone touches a picture.
+Every stop is a pure function of typed values, but for `execute`, which the caller hands in and which
+alone touches a picture.
 """
 
 from collections.abc import Callable
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from restograph.answer.answer import Answer
 from restograph.answer.compose import compose
-from restograph.errors import MissingSlot
-from restograph.evidence.brief import Brief, parse
-from restograph.evidence.library import catalogue
-from restograph.evidence.search import brief_text, search
-from restograph.run.provenance import RunRecord
+from restograph.errors import AnswerError, MissingSlot
+from restograph.evidence.brief import Brief
+from restograph.run.record import RunRecord
 from restograph.run.seen import Seen, facts
 from restograph.task.agree import disagreements
 from restograph.task.read import read_task
+from restograph.task.task import Task, narrowed
 from restograph.verdict.judge import judge
 from restograph.workflow.graph import Workflow
 from restograph.workflow.plan import plan
@@ -34,27 +33,27 @@ class Asked:
 
 
 def ask(brief: Brief, seen: Seen | None = None, execute: Execute | None = None) -> Asked:
-    """Answer a brief; with a picture that was looked at, and a way to execute, also run the workflow."""
+    """Answer a brief, with a picture that was looked at; `execute` runs the workflow on it.
+
+    Of several wishes whose answer does not hold together, the first is answered alone.
+    """
     task = read_task(brief.text, *brief.question)
     if seen:
         task = task.model_copy(update={"conflicts": task.conflicts + disagreements(brief.text, task, seen.look)})
+    try:
+        return _answered(brief, task, seen, execute)
+    except AnswerError:
+        return _answered(brief, narrowed(task), seen, execute)
+
+
+def _answered(brief: Brief, task: Task, seen: Seen | None, execute: Execute | None) -> Asked:
     verdicts = judge(brief, task)
     workflow = plan(brief, task, verdicts)
-    record, missing = _executed(workflow, execute)
-    shown = record.workflow if record else workflow
-    answer = compose(brief, task, verdicts, shown, facts(seen, record) if seen else None)
-    return Asked(answer, record, missing)
-
-
-def find_brief(question: str) -> Brief:
-    """The open door: a brief from the shipped catalogue for a bare question."""
-    task = read_task(question)
-    scale = task.scale.value if task.scale else None
-    return parse(brief_text(question, search(question, [op.name for op in task.operations], catalogue(), scale)))
-
-
-def _executed(workflow: Workflow, execute: Execute | None) -> tuple[RunRecord | None, MissingSlot | None]:
+    answer = compose(brief, task, verdicts, workflow, facts(seen, None) if seen else None)
+    if not (seen and execute):
+        return Asked(answer)
     try:
-        return (execute(workflow) if execute else None), None
+        record = execute(workflow)
     except MissingSlot as missing:
-        return None, missing
+        return Asked(answer, None, missing)
+    return Asked(compose(brief, task, verdicts, record.workflow, facts(seen, record)), record)

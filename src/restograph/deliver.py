@@ -67,7 +67,7 @@ def ask(
 
 def _brief_of(question: str | None, brief: str | None) -> "Brief":
     """The closed door reads a brief, the open door finds one."""
-    from restograph.ask import find_brief
+    from restograph.find import find_brief
     from restograph.evidence.brief import parse
 
     if brief is None:

@@ -6,7 +6,7 @@ A mere comparison ("lighter, not bigger and not sharper") is no such order. Rang
 import re
 from functools import lru_cache
 
-from restograph.task.sizes import Measure, boxes
+from restograph.task.sizes import Measure, in_pixels
 
 _SIZE = (
     r"(?:(?:pixel|image|picture|file|matrix|frame|photo|canvas|output) )?(?:sizes?|dimensions?|resolution|pixel count|pixel grid|measurements|"
@@ -23,7 +23,7 @@ _FORMS = (
     # "at exactly the same size", "in its original resolution", "same pixel dimensions", "identical size"
     rf"(?:at|in|with|of|keep\w*|kept|has|have|had|retain\w*|preserv\w*|stay\w* (?:at|in)|remain\w* (?:at|in)) (?:exactly |precisely |just )?(?:the |its |their |an? |my )?{_SAME} {_SIZE}",
     rf"(?:exactly |precisely )?(?:the )?(?:exact |very )?(?:same|identical|unchanged|unaltered) (?:number of )?{_SIZE}(?! as (?:a|an|my|the (?!before|original|input|old|first))\b)",
-    rf"{_SIZE} (?:is |are |was |were )?(?:the same|identical|unchanged|unaltered|as (?:it|they) (?:was|were|is|are)|as before)",
+    rf"{_SIZE},? (?:is |are |was |were )?(?:exactly )?(?:the same|identical|unchanged|unaltered|as is|as (?:it|they) (?:was|were|is|are)|as before)",
     # "the size must not change", "its dimensions stayed"
     rf"{_SIZE} (?:{_AUX} )*(?:(?:stay\w*|remain\w*|kept|keep)(?! (?:high|good|low|sharp|poor|so|crisp|great|tiny|small|up))|unchanged|unaltered|untouched|identical|fixed)",
     rf"{_SIZE} (?:{_AUX} )*(?:not|never|hasn't|haven't|mustn't|shouldn't|didn't|doesn't|won't|can't|cannot|may not) (?:be |been |have been |ever )?(?:chang|alter|touch|affect|grow|grew|modif|increas)\w*",
@@ -39,6 +39,7 @@ _FORMS = (
     r"(?:no|not any) (?:bigger|larger|wider|taller|smaller)(?: and no (?:bigger|larger|smaller))? than (?:it was|before|the original|the input|it is|now)",
     r"(?:as|just as) (?:big|large|wide|small) as (?:it was|before|the original|the input|it is now)",
     r"(?:the )?same (?:width|height) (?:and|&) (?:the same )?(?:height|width)",
+    r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized)|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
 _ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
@@ -57,7 +58,7 @@ def kept_size(text: str, start: int, stop: int) -> tuple[int, int] | None:
     for match in _ORDER.finditer(text, start, stop):
         if not _OTHER_SIZE.search(match.group()):
             return match.span()
-    found = boxes(text, start, stop)
+    found = in_pixels(text, start, stop)
     if any(_differs(found[0], other) for other in found[1:]):
         return None
     if len(found) > 1:

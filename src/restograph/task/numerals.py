@@ -37,11 +37,14 @@ def number(text: str) -> float:
     """The value of a number as `MIXED` finds it; ValueError for anything else."""
     words = re.sub(r"[\s-]+", " ", text.strip().lower())
     head, joined, rest = words.partition(" and ")
-    if joined:
+    if joined and " hundred" not in head:
         return number(head) + _fraction(rest)
     if " point " in words:
         whole, _, part = words.partition(" point ")
         return float(f"{WORDS[whole]}." + "".join(str(WORDS[w]) for w in part.split()))
+    hundreds, hundred, more = words.partition(" hundred")
+    if hundred and hundreds in ("a", *WORDS):
+        return 100 * WORDS.get(hundreds, 1) + (number(more.removeprefix(" and ")) if more.strip() else 0)
     if words in WORDS:
         return float(WORDS[words])
     if words.split(" ")[0] in WORDS:

@@ -49,15 +49,17 @@ _FACTORS = re.compile(
     rf"|\b(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?![\w.]\d|\s?(?:%|dB))"
     rf"|\bscale (?:of|by|is|was|=) {_ABOUT}(?P<scale>{MIXED})(?![\w.]\d|\s?(?:%|dB))"
     rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? by {_ABOUT}(?P<by>(?:(?:an?|one|two|three) )?{PART}\b|{MIXED}(?!\w|[.,]\d|\s?(?:%|per ?cent|x\b|×|by\b|-?fold|times|px|pix|cm|mm|inch|dB|stops?|MB|kB|ev\b|degrees)))"
+    rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? times (?P<after>{MIXED})(?![\w%]|[.,]\d| (?:as|more|larger|bigger))"
+    rf"|\b(?:each|every|one|a single) pixel (?:becomes?|became|turned into|is now|has become|makes?|was split into|gives?) (?P<each>{WORD}|\d+)\b"
     rf"|(?<![\d:.])(?P<ratio>\d+(?:\.\d+)?):1(?![\d:])"
-    rf"|(?<![\w.])(?P<percent>{DIGITS}|{WORD})\s?(?:%|per ?cent\b)",
+    rf"|(?<![\w.])(?P<percent>{DIGITS}|(?:(?:a|one|two|three|four|five) hundred(?: and )?)?(?:{WORD})?(?<=\w))\s?(?:%|per ?cent\b)",
     re.I,
 )
 
 # What a factor counts, by the nearest of these words within so many words; earlier rows win a tie.
 _HEADS: tuple[tuple[Kind, float, str], ...] = (
     ("optical", 6, r"optical|objective|microscop\w*|telephoto|zoom lens|lens|binocular\w*|telescope|eyepiece|(?:drone|camera|phone|digital|hybrid) zoom|zoom(?:ed)? (?:shot|photo|picture)|macro"),
-    ("temporal", 9, r"fps|frames?(?: ?-?rate| per second| a second)?|slow[- ]?mo\w*|slower|slowed|temporal\w*|smoother motion|frame-?rates?|in-?betweens?"),
+    ("temporal", 9, r"fps|frames?(?: ?-?rate| per second| a second)?|slow[- ]?mo\w*|slower|slowed|temporal\w*|smoother motion|frame-?rates?|in-?betweens?|duration|as long|seconds? long"),
     ("parameters", 5, r"parameters?|params|weights|model size|network size|file ?-?size|size of the (?:model|network|file)|storage|memory|footprint|flops|macs|computation\w*|compute|multiply-adds|pruning|compression ratios?|disk|kilobytes|megabytes"),
     ("parameters", 1.4, r"smaller|lighter|compact|cheaper|fewer|less|shrink\w*|tinier|slimmer"),
     ("speed", 3, r"faster|speed\w*|quicker|slower|latency|runtime|running time|inference|throughput|acceleration|realtime|real-time"),
@@ -76,7 +78,7 @@ _PER_SIDE = re.compile(r"\b(?:each|per|every|both|either) (?:side|edge|direction
 _CLAUSE = re.compile(r"[.!?;:]\s|,\s(?:and|but|so|yet|while|which|because|then|with)\s|\s(?:but|while|whereas|although)\s|\n")
 _PICTURE = (
     r"(?:photo|picture|image|pic|shot|snap|panel|scan|drawing|logo|icon|avatar|thumbnail|map|portrait|print|slide|negative|screenshot|painting|sketch|postcard|"
-    r"selfie|frame|still|crop|poster|file|jpe?g|sprite|texture|cover|page|comic|cartoon|illustration|plan|chart|diagram|sticker|emblem|badge|plate|tile|render)\w*"
+    r"selfie|still|crop|poster|file|jpe?g|sprite|texture|cover|page|comic|cartoon|illustration|plan|chart|diagram|sticker|emblem|badge|plate|tile|render)\w*"
 )
 _DOES_TO_PICTURE = re.compile(
     rf"\s(?:it\b|them\b|everything\b|(?:(?:the|a|an|my|our|his|her|their|this|that|these|those|one|some|its|\w+'s)\s)(?:[\w-]+\s){{0,2}}?{_PICTURE}\b"
@@ -121,14 +123,16 @@ def same_size(text: str, start: int, stop: int) -> Quantity | None:
 def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity | None:
     name = str(match.lastgroup)
     raw = match[name]
-    a, b = match.span(name) if name == "by" else match.span()
+    a, b = match.span(name) if name in ("by", "after") else match.span()
     if name == "percent":
         return _percent(text, number(raw), a, b, start, stop)
     kind: Kind = head_kind(text, a, b, start, stop, "bare")
     value = _value(name, raw)
     if name in ("again", "more", "half"):
         kind = "spatial" if kind == "bare" or name == "half" else kind
-    elif name in ("by", "of", "scale"):
+    elif name == "each":
+        kind = "spatial"
+    elif name in ("by", "after", "of", "scale"):
         kind = head_kind(text, *match.span(), start, stop, "bare") if kind == "bare" else kind
     elif name == "ratio" and (kind != "spatial" or value == 1):
         return None
@@ -140,7 +144,7 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
         return None  # occasions ("saved twice") and adjectives ("a double portrait")
     elif name == "pre" and kind == "spatial" and _ZOOM_LENS.match(text, b, stop) and not re.search(r"\b(?:by|enlarg\w*|upscal\w*) $", text[start:a]):
         kind = "optical"
-    if kind == "spatial" and _takes_root(text, a, b, start, stop):
+    if name == "each" or (kind == "spatial" and _takes_root(text, a, b, start, stop)):
         value = math.sqrt(value)
     return Quantity(round(value, 6), kind, a, b) if value > 0 else None
 

@@ -73,7 +73,7 @@ _GROUND = re.compile(
 _PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
 _RATE = re.compile(
     rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
-    r"|(?:frames?|images?|pictures?)/s\b|(?<=\d\d)p\b)",
+    r"|(?:frames?|images?|pictures?)/s\b|(?<=\b\d\d)p\b)",
     re.I,
 )
 _PACE = re.compile(r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$", re.I)
@@ -87,6 +87,7 @@ _AFTER = re.compile(
 )
 # A first number whose unit is said with the second: "from 512 to 2048 pixels", "25 to 50 Hz".
 _BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{_LINK}\s*{_FILL}$", re.I)
+_NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{_LINK}\s*{_FILL}", re.I)
 _BARE = re.compile(
     rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))", re.I
 )
@@ -106,15 +107,16 @@ def pairs(text: str, start: int, stop: int) -> list[Pair]:
     """The factors that pairs of measures in text[start:stop] make, at most one for each dimension."""
     found = list(_measures(text, start, stop))
     pixels = [p for d in ("box", "side", "mega") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
-    pixels = pixels[:1] or _paper_and_dots(text, found, start, stop)
+    pixels = pixels[:1] or _on_paper(text, found, start, stop)
     others = [p for d in ("ground", "rate") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
     made = [*pixels, *others]
     return made or [p for m in _BARE.finditer(text, start, stop) if (p := _bare(text, m, start, stop))][:1]
 
 
-def boxes(text: str, start: int, stop: int) -> list[Measure]:
-    """Widths by heights of the text that are not physical lengths."""
-    return [m for m in _boxes(text, start, stop) if m.unit in ("", "px")]
+def in_pixels(text: str, start: int, stop: int) -> list[Measure]:
+    """Widths by heights that are not physical lengths; when there are none, megapixels."""
+    found = [m for m in _boxes(text, start, stop) if m.unit in ("", "px")]
+    return found or [m for m in _simple(text, start, stop) if m.dimension == "mega"]
 
 
 def _measures(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -145,7 +147,7 @@ def _sides(text: str, start: int, stop: int) -> Iterator[Measure]:
 
 
 def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
-    """Megapixels, dots per inch, paper sizes."""
+    """Megapixels, dots per inch, paper sizes, lengths."""
     for m in _MEGA.finditer(text, start, stop):
         value = 0.5 if m["n"].lower() == "half a" else number(m["n"])
         yield from _with_partner(text, Measure("mega", value**0.5, *m.span()), start, stop)
@@ -153,6 +155,10 @@ def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
         yield from _with_partner(text, Measure("dpi", number(m["n"]), *m.span()), start, stop)
     for m in _PAPER.finditer(text, start, stop):
         yield Measure("paper", 2 ** (-float(m["n"]) / 2), *m.span())
+    for m in _LENGTH.finditer(text, start, stop):
+        unit = m["u"].lower()
+        scale = _CM["mm" if unit.startswith("mi") else "cm" if unit.startswith("ce") else "in" if unit.startswith("in") else unit[:2].strip("e")]
+        yield Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else "")
 
 
 def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -196,6 +202,8 @@ def _joined(text: str, found: list[Measure], start: int, stop: int) -> Pair | No
         around = text[max(start, a.start - 60) : b.start]
         if a.dimension in ("side", "mega") and not _CHANGE.search(around):
             continue
+        if a.dimension == "length" and not (a.unit and b.unit) and not _NEXT.fullmatch(text, a.end, b.start):
+            continue
         kind: Literal["spatial", "temporal"] = "temporal" if a.dimension == "rate" else "spatial"
         return Pair(_directed(text, ratio, b, max(start, a.start - 40), stop), kind, a.start, b.end)
     return None
@@ -227,9 +235,10 @@ def _directed(text: str, ratio: float, second: Measure, start: int, stop: int) -
     return 1 / ratio if swapped else ratio
 
 
-def _paper_and_dots(text: str, found: list[Measure], start: int, stop: int) -> list[Pair]:
+def _on_paper(text: str, found: list[Measure], start: int, stop: int) -> list[Pair]:
     """Paper and dots per inch count together: the same paper at twice the dots is twice as wide in pixels."""
-    made = [p for d in ("paper", "dpi") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    joined = {d: _joined(text, [m for m in found if m.dimension == d], start, stop) for d in ("paper", "length", "dpi")}
+    made = [p for p in (joined["paper"] or joined["length"], joined["dpi"]) if p]
     if len(made) < 2:
         return made
     first, last = min(p.start for p in made), max(p.end for p in made)
@@ -253,6 +262,7 @@ _SLOWED = re.compile(
     r"|\b(?P<name>half|quarter)[\s-]speed",
     re.I,
 )
+_RATE_SAID = re.compile(rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{_LINK}\s*{_FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))", re.I)
 _BETWEEN = re.compile(
     rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
     re.I,
@@ -267,6 +277,8 @@ def slowed(text: str, start: int, stop: int) -> list[Pair]:
         share = number(m["per"] or m["per2"]) / 100 if m["per"] or m["per2"] else _share(part)
         if 0 < share < 1:
             found.append(Pair(1 / share, "temporal", *m.span()))
+    for m in _RATE_SAID.finditer(text, start, stop):
+        found.append(Pair(max(float(m["b"]) / float(m["a"]), float(m["a"]) / float(m["b"])), "temporal", *m.span()))
     found += [Pair(number(m["n"]) + 1, "temporal", *m.span()) for m in _BETWEEN.finditer(text, start, stop)]
     return found
 

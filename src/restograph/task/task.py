@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from restograph.evidence.brief import Span
+from restograph.task.lexicon import concept
 
 Scales = Literal["spatial", "temporal"]
 Ask = Literal["how", "why", "which", "trust"]
@@ -72,3 +73,12 @@ class Task(Frozen):
     def primary(self) -> str:
         """First operation, or "other" when the words do not tell."""
         return self.operations[0].name if self.operations else "other"
+
+
+def narrowed(task: Task) -> Task:
+    """The task with its first operation only."""
+    first = task.operations[:1]
+    names = {f"operation.{op.name}" for op in first}
+    damages = {concept(name).data["damage"] for name in names} - {""}
+    spans = {c: span for c, span in task.spans.items() if not c.startswith("operation.") or c in names}
+    return task.model_copy(update={"operations": first, "degradations": tuple(sorted(damages)), "spans": spans})

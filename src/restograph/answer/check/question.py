@@ -135,13 +135,14 @@ def _first_size(doc: Document) -> tuple[int, int] | None:
 def _check_constraints(doc: Document) -> None:
     text, question, scale = doc.brief.text, doc.brief.question, doc.task["scale"] or {"value": None, "kind": None}
     spoken = {c.split(".")[1] for c in section("constraint") if hits(text, c, ("terms",), *question)}
-    if scale["kind"] == "spatial":
-        whole = abs(scale["value"] - round(scale["value"])) <= 1e-3
-        spoken |= {"keep_size"} if scale["value"] == 1 else set() if whole else {"non_integer_scale"}
+    allowed = {"keep_size"} if scale["kind"] == "spatial" and scale["value"] == 1 else set()
+    spoken |= allowed
+    if scale["kind"] == "spatial" and abs(scale["value"] - round(scale["value"])) > 1e-3:
+        allowed = {"non_integer_scale"}  # a fraction may be meant, or only follow from two sizes
     listed = doc.task["constraints"]
     demand(listed == sorted(set(listed)), "the constraints are not sorted, or doubled")
     demand(spoken <= {*listed, "fast"}, f"{sorted(spoken - set(listed))!r} of the question are left out")
-    demand(set(listed) <= spoken, f"{sorted(set(listed) - spoken)!r} are not in the question")
+    demand(set(listed) <= spoken | allowed, f"{sorted(set(listed) - spoken)!r} are not in the question")
 
 
 def _check_spans(doc: Document) -> None:

@@ -11,7 +11,7 @@ from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import is_background, short_name
-from restograph.task.lexicon import concept, hits, section
+from restograph.task.lexicon import concept, hits, name_operation, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
 _ABOUT_TASK = ("fit", "contradicted_constraint", "unserved_constraint")
@@ -36,8 +36,9 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     elif source.kind == "model" and source.name_only:
         demand(rule.endswith("_by_name") or rule == "unknown_name", f"{key} is only a name and must be judged by it")
     else:
-        needed = max(_weight(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
-        _check_found(doc, source, gives, needed)
+        weights = _operations(doc, source)
+        needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
+        _check_found(doc, source, gives, weights, needed)
         if rule == "fit":
             _check_fit(doc, source, needed)
         elif found and rule in ("other_object", "near_object", "other_direction"):
@@ -62,13 +63,12 @@ def _check_outside(doc: Document, source: Source, rule: str) -> None:
     demand((rule == "fit") == shared, f"{source.key}: a shared object decides this task")
 
 
-def _check_found(doc: Document, source: Source, gives: Json, needed: float) -> None:
+def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, float], needed: float) -> None:
     """What a source is said to be about is what it speaks of most; a neighbour of the task is none of the others."""
     rule, found, key = gives["rule"], str(gives["found"]), source.key
-    weights = {c: w for c in section("operation") if (w := _weight(doc, source, c, SOURCE))}
     far = {c: w for c, w in _objects(doc, source).items() if concept(c).data["far"]}
     most, main = max(far.values(), default=0.0), max(weights.values(), default=0.0)
-    if found.startswith("operation.") and not (source.kind == "model" and not weights):
+    if found.startswith("operation."):
         wanted = needed if rule in _ABOUT_TASK else main
         demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{key} speaks more of another operation")
     if rule == "other_object":
@@ -84,6 +84,13 @@ def _check_found(doc: Document, source: Source, gives: Json, needed: float) -> N
         demand(most < _HEAD or most <= _MARGIN * main, f"{key} speaks more of another object")
 
 
+def _operations(doc: Document, source: Source) -> dict[str, float]:
+    """Operations that a source speaks of; a model whose summary names none is known by its name."""
+    found = {c: w for c in section("operation") if (w := _weight(doc, source, c, SOURCE))}
+    spoken = name_operation(doc.brief.text, *source.ranges["Model"]) if source.kind == "model" and not found else None
+    return found or ({f"operation.{spoken[0]}": _TITLE} if spoken else {})
+
+
 def _objects(doc: Document, source: Source) -> dict[str, float]:
     """Objects other than an ordinary picture that a source speaks of, but for those the task is about."""
     found = {c: _weight(doc, source, c, ("patterns",)) for c in section("object") if not _at_home(doc, c)}
@@ -93,8 +100,11 @@ def _objects(doc: Document, source: Source) -> dict[str, float]:
 def _check_fit(doc: Document, source: Source, needed: float) -> None:
     """Nothing that a rule before "fit" would have caught."""
     text, key = doc.brief.text, source.key
-    for name, weight in _objects(doc, source).items():
-        far = concept(name).data["far"]
+    things = _objects(doc, source)
+    for far in (True, False):  # the weightiest of each sort speaks for it
+        weight, name = max(((w, c) for c, w in things.items() if concept(c).data["far"] is far), default=(0.0, ""))
+        if not name:
+            continue
         titled = _in_title(doc, source, name, ("patterns",))
         alone = titled and not any(_in_title(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
         heavy = (alone or weight > _MARGIN * needed) if far else titled or weight > max(_TITLE, _MARGIN * needed)

@@ -7,7 +7,9 @@ from typing import Any
 from restograph.answer.compose import compose
 from restograph.evidence.brief import HEADINGS, Brief, parse
 from restograph.task.read import read_task
+from restograph.task.task import Conflict
 from restograph.verdict.judge import judge
+from restograph.workflow.graph import Workflow
 from restograph.workflow.plan import plan
 
 PREAMBLE = "You write answers for photographers.\n\nA user has asked the following question:\n"
@@ -66,6 +68,47 @@ def answer(text: str, run: dict[str, Any] | None = None) -> dict[str, Any]:
     task = read_task(brief.text, *brief.question)
     verdicts = judge(brief, task)
     return compose(brief, task, verdicts, plan(brief, task, verdicts), run).model_dump(mode="json", by_alias=True)
+
+
+def executed(text: str, damages: Sequence[str] = ()) -> dict[str, Any]:
+    """The answer after a run on a made-up picture of 40 by 30: every runnable step got a model of the library."""
+    brief = parse(text)
+    task = read_task(brief.text, *brief.question)
+    verdicts = judge(brief, task)
+    nodes, weights, notes, side = [], [], [], {"width": 40, "height": 30}
+    for node in plan(brief, task, verdicts).nodes:
+        name = {"upscale": "library-up", "clean": "library-clean"}.get(node.kind)
+        note = f"no provided source fills this step; {name!r} of the installed models does it" if node.missing else ""
+        if name:
+            weights.append({"node": node.id, "name": name, "sha256": "0" * 64, "tile": 64, "tiled": False})
+            notes += [f"{node.id}: {note}"] if note else []
+        reason = "; ".join(part for part in (node.reason, note) if part)
+        nodes.append(node.model_copy(update={"model": name, "reason": reason}))
+    found = list(damages)
+    conflicts = tuple(
+        Conflict(kind="degradation", a=task.operations[0].span or task.claims_by_user[0], b=f"/look/damages/{i}")
+        for i, damage in enumerate(found)
+        if damage in ("compression", "noise") and damage not in task.degradations
+    )
+    task = task.model_copy(update={"conflicts": (*task.conflicts, *conflicts)})
+    factor = task.scale.value if task.scale else 1
+    seen = {"schema_version": 1, **side, "jpeg_quality": 60, "damages": found}
+    run = {
+        "input": {"sha256": "1" * 64, **side},
+        "look": seen,
+        "output": {
+            "sha256": "2" * 64,
+            "width": int(40 * factor + 0.5),
+            "height": int(30 * factor + 0.5),
+            "format": "PNG",
+        },
+        "weights": weights,
+        "measurements": {"before": {"blockiness": 1.31}, "after": {"blockiness": 1.02}, "consistency_psnr": 33.4},
+        "disclosures": notes,
+        "warnings": [],
+    }
+    shown = Workflow(nodes=tuple(nodes), edges=plan(brief, task, verdicts).edges)
+    return compose(brief, task, verdicts, shown, run).model_dump(mode="json", by_alias=True)
 
 
 def model(name: str, number: int, code: bool = True) -> Paper:

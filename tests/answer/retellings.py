@@ -19,9 +19,20 @@ from restograph.workflow.plan import plan
 
 Json = dict[str, Any]
 Mutant = tuple[str, Json]
-Telling = Callable[[Brief, Task, dict[str, Verdict], Workflow], Iterator[tuple[str, Task, dict[str, Verdict], Workflow]]]
+Telling = Callable[
+    [Brief, Task, dict[str, Verdict], Workflow], Iterator[tuple[str, Task, dict[str, Verdict], Workflow]]
+]
 RETELLINGS: dict[str, Telling] = {}
-IMPOSSIBLE = (KeyError, IndexError, StopIteration, ValueError, AssertionError, TypeError, composer.AnswerError, Exception)
+IMPOSSIBLE = (
+    KeyError,
+    IndexError,
+    StopIteration,
+    ValueError,
+    AssertionError,
+    TypeError,
+    composer.AnswerError,
+    Exception,
+)
 
 
 def telling(kind: Telling) -> Telling:
@@ -66,7 +77,9 @@ def _with_operations(task: Task, operations: list[Operation]) -> Task:
 
 
 @telling
-def another_verdict(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_verdict(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     """Each verdict by each other rule, with every concept that the source speaks of; the plan follows."""
     for key, old in verdicts.items():
         source = brief.source(key)
@@ -98,7 +111,12 @@ def _readings(brief: Brief, key: str) -> list[tuple[str | None, tuple[int, int]]
     source = brief.source(key)
     assert source is not None
     found: list[tuple[str | None, tuple[int, int]]] = [(None, r) for r in brief.usable(source)[:2]]
-    for part, lists in (("operation", ("terms", "sources")), ("object", ("patterns",)), ("direction", ("patterns",)), ("needs", ("patterns",))):
+    for part, lists in (
+        ("operation", ("terms", "sources")),
+        ("object", ("patterns",)),
+        ("direction", ("patterns",)),
+        ("needs", ("patterns",)),
+    ):
         for name in section(part):
             places = [r for r in brief.usable(source) if hits(brief.text, name, lists, *r)]
             found += [(name, r) for r in places[-1:]]
@@ -108,20 +126,26 @@ def _readings(brief: Brief, key: str) -> list[tuple[str | None, tuple[int, int]]
 
 
 @telling
-def an_operation_dropped(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def an_operation_dropped(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     for op in task.operations:
         rest = [o for o in task.operations if o is not op]
         yield f"without {op.name}", *_rejudged(brief, _with_operations(task, rest))
 
 
 @telling
-def operations_in_another_order(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def operations_in_another_order(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     for order in list(permutations(task.operations))[1:]:
         yield " ".join(o.name for o in order), *_rejudged(brief, _with_operations(task, list(order)))
 
 
 @telling
-def an_operation_added(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def an_operation_added(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     """Every operation that has any word in the question, plain or a mere hint."""
     for name in section("operation"):
         short = name.split(".")[1]
@@ -134,7 +158,9 @@ def an_operation_added(brief: Brief, task: Task, verdicts: dict[str, Verdict], w
 
 
 @telling
-def another_scale(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_scale(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     """No factor, the other one of a conflict, or one of another value."""
     if task.scale:
         yield "none", *_rejudged(brief, task.model_copy(update={"scale": None, "target": None, "conflicts": ()}))
@@ -147,11 +173,19 @@ def another_scale(brief: Brief, task: Task, verdicts: dict[str, Verdict], workfl
         assert task.scale is not None and isinstance(clash.b, Span)
         words = brief.text[clash.b.start : clash.b.end]
         scale = Scale(value=float(words.rstrip("x")), kind="spatial", span=clash.b)
-        yield "the other one", *_rejudged(brief, task.model_copy(update={"scale": scale, "conflicts": (Conflict(kind="scale", a=clash.b, b=clash.a),)}))
+        yield (
+            "the other one",
+            *_rejudged(
+                brief,
+                task.model_copy(update={"scale": scale, "conflicts": (Conflict(kind="scale", a=clash.b, b=clash.a),)}),
+            ),
+        )
 
 
 @telling
-def conflicts_hidden_or_turned(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def conflicts_hidden_or_turned(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     if task.conflicts:
         yield "hidden", *_rejudged(brief, task.model_copy(update={"conflicts": ()}))
         turned = tuple(Conflict(kind=c.kind, a=c.b, b=c.a) for c in task.conflicts)
@@ -159,7 +193,9 @@ def conflicts_hidden_or_turned(brief: Brief, task: Task, verdicts: dict[str, Ver
 
 
 @telling
-def another_constraint(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_constraint(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     for name in task.constraints:
         rest = tuple(c for c in task.constraints if c != name)
         spans = {k: v for k, v in task.spans.items() if k != f"constraint.{name}"}
@@ -171,26 +207,34 @@ def another_constraint(brief: Brief, task: Task, verdicts: dict[str, Verdict], w
 
 
 @telling
-def another_subject(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_subject(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     for name in (None, *(c.split(".")[1] for c in section("subject"))):
         if name != task.subject:
             yield str(name), *_rejudged(brief, task.model_copy(update={"subject": name}))
 
 
 @telling
-def another_degradation(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_degradation(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     for damages in ((), ("haze",), (*task.degradations, "rain")):
         yield f"{damages}", *_rejudged(brief, task.model_copy(update={"degradations": damages}))
 
 
 @telling
-def no_task_or_another(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def no_task_or_another(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     yield "unread", *_rejudged(brief, _with_operations(task, []))
     yield "outside", *_rejudged(brief, _with_operations(task, [Operation(name="other", confidence=0.5, span=None)]))
 
 
 @telling
-def another_plan(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow) -> Iterator[tuple[Any, ...]]:
+def another_plan(
+    brief: Brief, task: Task, verdicts: dict[str, Verdict], workflow: Workflow
+) -> Iterator[tuple[Any, ...]]:
     """Steps filled by whom they may not be, emptied, dropped, added, turned or with another parameter."""
     nodes = list(workflow.nodes)
     for i, node in enumerate(nodes):
@@ -203,7 +247,12 @@ def another_plan(brief: Brief, task: Task, verdicts: dict[str, Verdict], workflo
             yield "turned", task, verdicts, linear([*nodes[:i], nodes[i + 1], nodes[i], *nodes[i + 2 :]])
     extra = Node(id="more", kind="dehaze", sources=tuple(verdicts)[:1], reason="dehazing, by M1")
     yield "with dehaze", task, verdicts, linear([nodes[0], extra, *nodes[1:]])
-    yield "with a missing step", task, verdicts, linear([nodes[0], extra.model_copy(update={"sources": (), "missing": True}), *nodes[1:]])
+    yield (
+        "with a missing step",
+        task,
+        verdicts,
+        linear([nodes[0], extra.model_copy(update={"sources": (), "missing": True}), *nodes[1:]]),
+    )
 
 
 def _node_changes(node: Node, verdicts: dict[str, Verdict]) -> Iterator[tuple[str, dict[str, object]]]:

@@ -30,8 +30,15 @@ _LINE = st.text(
     st.characters(codec="utf-8", exclude_characters="\r\n", exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=30
 )
 _WORDS = st.sampled_from(
-    "A network removes noise. |It is $3\\times$ smaller; see https://example.org/a_b(c). |Summary: of a summary. |"
-    "Paper: is a word here. |Größe – naïve “quotes” 图像 🙂. |e.g. Dr. Who et al. use Fig. 2. |“Quoted?” ".split("|")
+    [
+        "A network removes noise. ",
+        "It is $3\\times$ smaller; see https://example.org/a_b(c). ",
+        "Summary: of a summary. ",
+        "Paper: is a word here. ",
+        "Größe – naïve “quotes” 图像 🙂. ",
+        "e.g. Dr. Who et al. use Fig. 2. ",
+        "“Quoted?” ",
+    ]
 )
 NAME = st.one_of(st.sampled_from(["SISR-Any-LIIF-RDN", "FFA-Net: Feature Fusion", "Ünet × 2", "M1"]), _LINE).map(
     str.strip

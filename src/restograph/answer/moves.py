@@ -282,13 +282,13 @@ def gaps(c: Content) -> Iterator[Said]:
             root = p.apply("in_part")
             yield Said("in_part", {"keys": root}, root)
     keys = tuple(c.verdicts)
-    wanted = [
+    wanted: list[tuple[str, tuple[str, ...]]] = [
         (f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]
     ]
     wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
     subject = c.task.subject
     if subject and concept(f"subject.{subject}").data["delicate"]:
-        wanted.append((f"subject.{subject}", ("patterns",)))
+        wanted += [(f"subject.{subject}", ("patterns",))]
     absent = [p.absent(name, lists, keys) for name, lists in wanted if not _mentioned(c, name, lists)]
     if absent and keys:
         yield Said("absent", {"labels": absent}, p.apply("not_in_evidence", *absent))

@@ -7,6 +7,7 @@ code points in the original text: no newline translation, a byte-order mark coun
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict
@@ -225,7 +226,9 @@ def _is_open(paragraph: str, mark: str) -> bool:
 def _blocks(text: str, lines: list[Range], offset: int, letter: str, before: int) -> list[Source]:
     """Split a section into blocks: one starts at `Model:` after a blank line or the heading."""
     starts = [
-        i for i, line in enumerate(lines) if _is_model(text, line) and (i == 0 or not text[slice(*lines[i - 1])].strip())
+        i
+        for i, line in enumerate(lines)
+        if _is_model(text, line) and (i == 0 or not text[slice(*lines[i - 1])].strip())
     ]
     for i, line in enumerate(lines):
         words = text[slice(*line)].strip()
@@ -256,10 +259,14 @@ def _block(text: str, lines: list[Range], offset: int, key: str) -> Source:
         name = next((f for f in FIELDS if match and f.lower() == match[1].lower()), None)
         if name and name in ranges:
             _fail(offset + i, f"a second '{name}:' in the block of {key}; start a new block after a blank line")
+        if match and not name and (meant := get_close_matches(match[1].title(), FIELDS, 1, 0.75)):
+            _fail(offset + i, f"unknown field '{match[1]}:' in the block of {key}; did you mean '{meant[0]}:'?")
         if match and name:
             ranges[name] = (a + match.start(2), b)
         elif line.strip() and not match:
-            _fail(offset + i, f"expected Paper:, GitHub: or Summary: in the block of {key}, found {line.strip()[:60]!r}")
+            _fail(
+                offset + i, f"expected Paper:, GitHub: or Summary: in the block of {key}, found {line.strip()[:60]!r}"
+            )
     ranges = {n: t for n, r in ranges.items() if (t := trim(text, r))}
     if "Model" not in ranges:
         _fail(offset, f"expected a name after 'Model:' in the block of {key}")

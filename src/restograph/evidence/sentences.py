@@ -107,7 +107,8 @@ _OF_THE_BRIEF = (
 )
 _IN_GENERAL = r"(?:(?:in all cases|under no circumstances|in any case|at all costs|to whom it may concern|only|without exception),? )?"
 _COMMAND = re.compile(
-    rf"(?:^|[.!?:;][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}{_IN_GENERAL}(?:{_ACTS}|{_ANSWERING}|{_DOING})\b(?! operations?)(?: (?!(?:are|is|was|were|has|have|by|of)\b)[\w-]+){{0,4}}? {_OF_THE_BRIEF}"
+    rf"(?:^|[.!?:;][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}{_IN_GENERAL}(?:{_ACTS}|{_ANSWERING}|{_DOING})\b(?! operations?)"
+    rf"(?: (?!(?:are|is|was|were|has|have|by|of)\b)[\w-]+){{0,4}}? {_OF_THE_BRIEF}"
     rf"|^(?:{_AI}|hey|hello|to whom it may concern)\b[^.,]{{0,15}}, {_ADVERBS}(?:{_ACTS}|{_ANSWERING}|{_DOING}) (?:this|us|our|it|only|no|{_KEY})\b"
     r"|^(?:generate|return|compose|write|output|print) (?:a |an |only |just |the word )*(?:poem|story|joke|haiku|song|essay|json|xml|word)\b"
     r"|\bthe task has changed\b|\bcompliance is\b|^(?:sign up|subscribe|buy) (?:at|to|now|our)\b|^repeat after\b",
@@ -121,7 +122,8 @@ _MUST = (
 _SAY = (
     rf"(?:\w+ly |not |also |never |always )*(?:{_ANSWERING}|prefer|list|treat|give|choose|pick|output|report|follow|obey|put|place|skip|act|know|write|include|omit|"
     rf"leave|trust|flag|use)\b(?=\s+(?:this(?: (?:{_SOURCE}|one|model|method|tool|text|first|as)\b|\s*[.,;])|"
-    rf"our (?:{_SOURCE}|model|method|tool)\b|that|it|us|only|no\b|yes|as\b|full|{_KEY}|first|nothing|[\"“]|the (?:{_SOURCE}|answer|user|other|remaining|method|verdict|limit)))"
+    rf"our (?:{_SOURCE}|model|method|tool)\b|that|it|us|only|no\b|yes|as\b|full|{_KEY}|first|nothing|[\"“]|"
+    rf"the (?:{_SOURCE}|answer|user|other|remaining|method|verdict|limit)))"
 )
 _PASSIVE = r"(?:ranked|cited|listed|recommended|mentioned|preferred|chosen|named|placed|credited|called|treated|ignored|skipped|disregarded|dropped|omitted|trusted)"
 _ABOUT_READER = re.compile(
@@ -173,7 +175,9 @@ def trim(text: str, one: Range) -> Range | None:
 
 def speaks_to_reader(sentence: str) -> bool:
     """True for orders, role prefixes, prompt markup and hidden characters in running text."""
-    return _is_hidden(sentence) or any(p.search(_plain(sentence)) for p in (*_OPEN, _ROLE, _IMPERATIVE, _COMMAND, _ABOUT_READER))
+    return _is_hidden(sentence) or any(
+        p.search(_plain(sentence)) for p in (*_OPEN, _ROLE, _IMPERATIVE, _COMMAND, _ABOUT_READER)
+    )
 
 
 _OPEN = (_MARKUP, _OVERRIDE)  # orders wherever they stand
@@ -183,7 +187,9 @@ def before_order(title: str) -> int | None:
     """Where an order begins in a title, None without one. Titles may well say "you" or start with a verb or a role."""
     if _is_hidden(title):
         return 0
-    found = [m.start() for p in (*_OPEN, _PROMOTES, _ROLE) if (m := p.search(title)) and (p is not _ROLE or m.start() > 0)]
+    found = [
+        m.start() for p in (*_OPEN, _PROMOTES, _ROLE) if (m := p.search(title)) and (p is not _ROLE or m.start() > 0)
+    ]
     role = _ROLE.match(title)
     if role and speaks_to_reader(title[role.end() :].lstrip()):
         found.append(0)
@@ -202,13 +208,22 @@ def _plain(text: str) -> str:
 
 
 _CONNECTIVE = re.compile(
-    r"(?:(?:in this (?:paper|work|study|article)|in the current work|in detail|in particular|in practice|in addition|to this end|to do so|specifically|moreover|furthermore|"
-    r"additionally|finally|therefore|thus|hence|consequently|here|within it|then|instead|unlike prior work|for example|for instance|notably|concretely),\s+"
-    r"|(?:(?:extensive |our )?(?:experimental results|experiments|results) (?:show|demonstrate|indicate) that|through extensive empirical validation, we demonstrate that|on standard benchmarks,)\s+)+",
+    r"(?:(?:in this (?:paper|work|study|article)|in the current work|in detail|in particular|in practice|in addition|to this end|"
+    r"to do so|specifically|moreover|furthermore|additionally|finally|therefore|thus|hence|consequently|here|within it|then|instead|"
+    r"unlike prior work|for example|for instance|notably|concretely),\s+"
+    r"|(?:(?:extensive |our )?(?:experimental results|experiments|results) (?:show|demonstrate|indicate) that|"
+    r"through extensive empirical validation, we demonstrate that|on standard benchmarks,)\s+)+",
     re.I,
 )
-_CUT = re.compile(r";\s|,\s(?:and|while|which|where|so that|thereby|thus|whereas|leading|allowing|without|because|before|after|when|including|as well as|i\.e\.|e\.g\.)\s|,?\s(?:while|whereas|so that)\s|\s(?:e\.g\.|\()")
-_TURNS = re.compile(r"\b(?:not|no|never|but|however|although|only|except|without|unless|cannot|fail\w*|nor|neither)\b", re.I)
+_CUT = re.compile(
+    r";\s|,\s(?:and|while|which|where|so that|thereby|thus|whereas|leading|allowing|without|because|before|after|when|including|"
+    r"as well as|i\.e\.|e\.g\.)\s|,?\s(?:while|whereas|so that)\s|\s(?:e\.g\.|\()"
+)
+_TURNS = re.compile(  # negation, contrast, condition, price: what a shortened sentence must not lose
+    r"\b(?:not|no|never|but|however|although|only|except|without|unless|cannot|fail\w*|nor|neither|if|when|provided|assuming|"
+    r"at the (?:cost|expense)|worse|limited|requir\w*|less)\b",
+    re.I,
+)
 LONGEST_TOLD = 30  # words of a source in one piece
 
 

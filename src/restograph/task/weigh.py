@@ -17,8 +17,8 @@ WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
 VOTE = 3.0  # what a whole vote adds
-SECOND = 0.4  # share of the first reading's score that a further one needs
-HEARD = 0.03  # vote that a further reading needs
+CLOSE = 0.6  # share of the best hint's score from which a second hint is named with it
+HEARD = 0.1  # vote that a further reading needs when no plain word names it
 
 # "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
 _NEGATED = re.compile(
@@ -31,7 +31,7 @@ _STILL_A_SYMPTOM = re.compile(
 )
 _VIDEO = re.compile(
     r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|lecture|series|anime|tapes?|"
-    r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames?|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
+    r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
     r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
     re.I,
 )
@@ -68,10 +68,19 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     names = [name for name in order if name != "other" and total[name] > 0]
     strong = [name for name in names if found[name][0] >= STRONG or total[name] >= STRONG + 1]
     if not strong:
-        return _operations(names[:2], total, found)
-    first = strong[0]
-    more = [n for n in strong[1:3] if found[n][0] >= STRONG and total[n] >= SECOND * total[first] and votes.get(n, 0.0) >= HEARD]
-    return _operations([first, *more], total, found)
+        close = [name for name in names[1:2] if total[name] >= CLOSE * total[names[0]]]
+        return _operations(names[:1] + close, total, found)
+    sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
+    more = [n for n in strong[1:] if _also(text, start, stop, n, found[n][0], votes.get(n, 0.0), sized)]
+    return _operations([strong[0], *more[:2]], total, found)
+
+
+def _also(text: str, start: int, stop: int, name: str, score: float, heard: float, sized: bool) -> bool:
+    """A further reading becomes a step of the plan, so it takes a plain word, a size, or words and votes together."""
+    if name in ("super_resolution", "video_super_resolution") and sized:
+        return True
+    plain = [r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)]
+    return score >= STRONG and (bool(plain) or heard >= HEARD)
 
 
 def _operations(names: list[str], total: dict[str, float], found: dict[str, Score]) -> tuple[Operation, ...]:

@@ -63,7 +63,7 @@ def sources(doc: Document) -> list[Json]:
     """The sources section, rebuilt from the brief."""
     rows = []
     for source in doc.brief.sources:
-        links = {n: field_link(doc.brief, source, n) for n in ("Paper", "GitHub")}  # type: ignore[arg-type]
+        links = {n: field_link(doc.brief, source, n) for n in ("Paper", "GitHub")}
         text = {n: doc.brief.text[slice(*r)] if r else None for n, r in links.items()}
         rows.append(
             {
@@ -86,7 +86,7 @@ def check_fields(doc: Document, facts: list[Fact]) -> None:
     demand(data["flagged"] == flagged, "the flagged sentences are not those of the brief")
     missing = list(dict.fromkeys(n["kind"] for n in doc.nodes if n["missing"]))
     demand(data["missing_slots"] == missing, "the missing slots are not those of the workflow")
-    links = [facts[a["of"]].text for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]  # type: ignore[union-attr]
+    links = [facts[a["of"]].text for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]
     demand(data["links"] == list(dict.fromkeys(links)), "the links are not those of the statements")
     demand(set(links) <= set(allowed_links(doc.brief)), "a link is not one of the brief's")
     told = doc.brief.asked + " ".join(s.title for s in doc.brief.sources)  # words of the user and names may hold links
@@ -110,7 +110,9 @@ def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
         for name, value in _concluded(doc, fact).items():
             demand(verdict[name] == value, f"{key}: {name} is {verdict[name]!r}, its proof concludes {value!r}")
         span = verdict["span"]
-        demand((span["start"], span["end"]) in doc.usable(key), f"{key}: the evidence is not one sentence, nor the title")
+        demand(
+            (span["start"], span["end"]) in doc.usable(key), f"{key}: the evidence is not one sentence, nor the title"
+        )
         check_weight(doc, key, fact.gives)
         rivals = [f for f in facts if isinstance(f, Applied) and f.rule in VERDICTS and f.gives["key"] == key]
         demand(all(f == fact for f in rivals), f"{key} is judged twice")
@@ -141,7 +143,9 @@ def _concluded(doc: Document, fact: Applied) -> Json:
 def _served(doc: Document, fact: Applied) -> list[str]:
     """Needed operations that the source does: those that it speaks of, or the one in its name."""
     found, ranges = fact.gives["found"], doc.usable(fact.gives["key"])
-    if fact.rule not in ("fit_by_name", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith("object."):
+    if fact.rule not in ("fit_by_name", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith(
+        "object."
+    ):
         return []
     spoken = [n for n in doc.needed if any(hits(doc.brief.text, f"operation.{n}", SOURCE, *r) for r in ranges)]
     return [name_of(found)] if fact.rule == "fit_by_name" or not spoken else spoken
@@ -179,7 +183,9 @@ def check_statements(doc: Document, facts: list[Fact]) -> None:
                 if isinstance(facts[i], Cited | Reading | Applied)
             }
             demand(len(found) == 1, f"{statement['template']!r} mixes the sources {sorted(found)!r}")
-        demand(statement["section"] == templates()[statement["template"]]["section"], "a statement is in another section")
+        demand(
+            statement["section"] == templates()[statement["template"]]["section"], "a statement is in another section"
+        )
     check_owed(doc, facts)
 
 

@@ -20,7 +20,9 @@ from restograph.task.quantity import self_contradictions
 OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom"}
 SIZING = {"upscale", "video_upscale", "resize"}  # kinds that change the size
 _BY_NAME = {"mismatch_by_name", "near_by_name", "unknown_name"}
-_POINTS_BACK = re.compile(r"(?:its?|they|their|these|this)\b", re.I)  # "its module": whose? such a sentence needs a name
+_POINTS_BACK = re.compile(
+    r"(?:its?|they|their|these|this)\b", re.I
+)  # "its module": whose? such a sentence needs a name
 _ENLARGING = ("upscale", "video_upscale", "interpolate")
 
 Row = tuple[frozenset[str], str]
@@ -54,7 +56,11 @@ def about(root: Fact, name: str) -> str:
         return last.pointer if isinstance(last, Measured) else f"{cited_of(first).start} {cited_of(last).start}"
     if isinstance(root, Applied) and root.gives.get("key"):
         return key_of(root)
-    if isinstance(first, Step) and name not in ("output_factor", "output_short", "chain") and not name.startswith("input"):
+    if (
+        isinstance(first, Step)
+        and name not in ("output_factor", "output_short", "chain")
+        and not name.startswith("input")
+    ):
         return str(first.node["id"])
     return ""
 
@@ -134,7 +140,11 @@ def others(doc: Document) -> list[str]:
 
 def unmentioned(doc: Document) -> list[str]:
     """Concepts that the question is about and that no source mentions, each with all of its words."""
-    wanted = [(f"constraint.{n}", ("terms", "serves")) for n in doc.task["constraints"] if concept(f"constraint.{n}").data["terms"]]
+    wanted: list[tuple[str, tuple[str, ...]]] = [
+        (f"constraint.{n}", ("terms", "serves"))
+        for n in doc.task["constraints"]
+        if concept(f"constraint.{n}").data["terms"]
+    ]
     wanted += [(f"operation.{n}", SOURCE) for n in doc.needed if n != "other"]
     subject = doc.task["subject"]
     if subject and concept(f"subject.{subject}").data["delicate"]:
@@ -157,7 +167,9 @@ def _steps(doc: Document) -> Iterator[Row]:
 def fits_of(doc: Document, node: Json) -> list[str]:
     """Keys of the sources with a summary that fit a node."""
     verdicts = doc.data["verdicts"]
-    return [k for k in doc.keys if k in node["sources"] and verdicts[k]["verdict"] == "fit" and not verdicts[k]["name_only"]]
+    return [
+        k for k in doc.keys if k in node["sources"] and verdicts[k]["verdict"] == "fit" and not verdicts[k]["name_only"]
+    ]
 
 
 def _output(doc: Document, real: bool) -> Iterator[str]:
@@ -250,5 +262,6 @@ def _ranked(doc: Document, keys: list[str]) -> list[str]:
     label, level = ("fit", "partial", "off_topic"), ("yes", "in part", "no")
     verdicts = doc.data["verdicts"]
     return sorted(
-        keys, key=lambda k: (label.index(verdicts[k]["verdict"]), level.index(verdicts[k]["explains"]), doc.source(k).title)
+        keys,
+        key=lambda k: (label.index(verdicts[k]["verdict"]), level.index(verdicts[k]["explains"]), doc.source(k).title),
     )

@@ -17,7 +17,11 @@ ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 _NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
 _MOVING = {"video_super_resolution", "video_frame_interpolation"}  # count only where the question speaks of a video
-_OWN_NUMBER = {"super_resolution": "spatial", "video_super_resolution": "spatial", "video_frame_interpolation": "temporal"}
+_OWN_NUMBER = {
+    "super_resolution": "spatial",
+    "video_super_resolution": "spatial",
+    "video_frame_interpolation": "temporal",
+}
 _DENIED = re.compile(r"\b(?:without|not|no|never|nor|neither|instead of|rather than|\w+n't)\s+(?:\w+\s+){0,2}$", re.I)
 
 
@@ -33,7 +37,9 @@ def check_task(doc: Document) -> None:
     claims = [_span(r) for r in sentences(text, a, b) if text[r[1] - 1] != "?"]
     demand(task["claims_by_user"] == claims, "the user's claims are not the sentences that do not ask")
     demand(set(task["asks"]) <= ASKS and len(set(task["asks"])) == len(task["asks"]), "asks are unknown or doubled")
-    subjects = [(len(found), c.split(".")[1]) for c in section("subject") if (found := hits(text, c, ("patterns",), a, b))]
+    subjects = [
+        (len(found), c.split(".")[1]) for c in section("subject") if (found := hits(text, c, ("patterns",), a, b))
+    ]
     best = max(subjects, key=lambda item: item[0], default=(0, None))[1]
     demand(task["subject"] == best, f"the question speaks of {best!r}, the task says {task['subject']!r}")
     _check_spans(doc)
@@ -49,12 +55,15 @@ def _numbers(doc: Document) -> list[Quantity]:
 
 
 def _check_operations(doc: Document) -> None:
-    text, (a, b), task = doc.brief.text, doc.brief.question, doc.task
+    text, question, task = doc.brief.text, doc.brief.question, doc.task
     confidences = [op["confidence"] for op in task["operations"]]
     demand(confidences == sorted(confidences, reverse=True), "operations out of order")
     demand(all(0 <= c <= 1 for c in confidences) and sum(confidences) <= 1.01, "confidences are no shares")
     demand(len(set(doc.needed)) == len(doc.needed) <= 3, "operations are doubled, or more than three")
     numbers = {(q.start, q.end) for q in _numbers(doc)}
+    for op in task["operations"]:
+        places = {r for kind in _WEIGHTS for r in hits(text, f"operation.{op['name']}", (kind,), *question)} | numbers
+        demand(op["span"] in [None, *map(_span, places)], f"the span of {op['name']} does not speak of it")
     strength = {c.split(".")[1]: _strength(doc, c.split(".")[1]) for c in section("operation")}
     if not doc.needed:
         hinted = [n for n, v in strength.items() if v > 0 and n not in _MOVING]
@@ -94,7 +103,9 @@ def _check_scale(doc: Document) -> None:
         demand(not [c for c in doc.task["conflicts"] if c["kind"] == "scale"], "a conflict about no factor")
         return
     demand(scale["kind"] == kind, f"the factor of {doc.needed[:1]!r} is {kind}")
-    same = [q for q in fitting or _numbers(doc) if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]]
+    same = [
+        q for q in fitting or _numbers(doc) if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]
+    ]
     demand(bool(same) and all(q.kind in (kind, "bare") for q in same), "the scale is not in the question")
     clash = [q for q in typed if abs(q.value - scale["value"]) > 0.05 * scale["value"]]
     stated = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]
@@ -113,12 +124,20 @@ def _check_measured(doc: Document) -> None:
         return
     look, wanted = run["look"], []
     named = task["spans"].get("operation.compression_artifact_removal")
-    fine = look["jpeg_quality"] is not None and look["jpeg_quality"] >= FINE_JPEG and "compression" not in look["damages"]
+    fine = (
+        look["jpeg_quality"] is not None and look["jpeg_quality"] >= FINE_JPEG and "compression" not in look["damages"]
+    )
     if named and fine:
         wanted.append("/look/jpeg_quality")
-    if task["scale"] and (size := _first_size(doc)) and size not in ((look["width"], look["height"]), (look["height"], look["width"])):
+    if (
+        task["scale"]
+        and (size := _first_size(doc))
+        and size not in ((look["width"], look["height"]), (look["height"], look["width"]))
+    ):
         wanted.append("/input")
-    beyond = [(i, d) for i, d in enumerate(look["damages"]) if d in ("compression", "noise") and d not in task["degradations"]]
+    beyond = [
+        (i, d) for i, d in enumerate(look["damages"]) if d in ("compression", "noise") and d not in task["degradations"]
+    ]
     anchored = task["operations"] and (task["operations"][0]["span"] or task["claims_by_user"])
     wanted += [f"/look/damages/{i}" for i, _ in beyond if anchored]
     demand(stated == wanted, f"the picture disagrees about {wanted!r}, the task says {stated!r}")
@@ -154,7 +173,9 @@ def _check_spans(doc: Document) -> None:
         found = hits(text, f"constraint.{name}", ("terms",), *question)
         wanted[f"constraint.{name}"] = scale if name == "keep_size" or not found else _span(found[0])
     if task["subject"]:
-        wanted[f"subject.{task['subject']}"] = _span(hits(text, f"subject.{task['subject']}", ("patterns",), *question)[0])
+        wanted[f"subject.{task['subject']}"] = _span(
+            hits(text, f"subject.{task['subject']}", ("patterns",), *question)[0]
+        )
     demand(task["spans"] == wanted, "the spans of the task are not where it was read")
     target = task["target"]
     if target and target["type"] == "factor":

@@ -168,7 +168,7 @@ def assumed(doc: Document, premises: tuple[Fact, ...]) -> Json:
     (step,) = premises
     demand(
         isinstance(step, Step) and "factor" in step.node["params"] and doc.task["scale"] is None, "a factor is named"
-    )  # type: ignore[union-attr]
+    )
     return {}
 
 

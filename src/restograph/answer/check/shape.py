@@ -66,10 +66,18 @@ def check_shape(data: Json) -> None:
         demand(all(_is(p, int) and p >= 0 for p in pointers), f"proof {number} points nowhere")
     for statement in data["statements"]:
         of = [i for a in statement["args"].values() for i in (a["of"] if isinstance(a["of"], list) else [a["of"]])]
-        demand(all(_is(i, int) and i >= 0 for i in [*of, statement["proof"], statement["variant"]]), "a pointer is negative")
+        demand(
+            all(_is(i, int) and i >= 0 for i in [*of, statement["proof"], statement["variant"]]),
+            "a pointer is negative",
+        )
     demand(all(v["proof"] >= 0 for v in data["verdicts"].values()), "a pointer is negative")
-    good = {"restograph"} <= set(data["versions"]) and all(_is(v, str) and _VERSION.fullmatch(v) for v in data["versions"].values())
-    demand(good and all(_VERSION.fullmatch(name) for name in data["versions"]), "versions must name restograph and hold versions")
+    good = {"restograph"} <= set(data["versions"]) and all(
+        _is(v, str) and _VERSION.fullmatch(v) for v in data["versions"].values()
+    )
+    demand(
+        good and all(_VERSION.fullmatch(name) for name in data["versions"]),
+        "versions must name restograph and hold versions",
+    )
 
 
 def _check(value: Any, wanted: Any, where: str) -> None:

@@ -63,12 +63,17 @@ def _check_kinds(doc: Document) -> None:
     ends = ["load_video", "save_video"] if video else ["load", "save"]
     demand([k for k in kinds if k in _ENDS] == ends, "the plan does not begin and end once")
     extra = {"resize"} if doc.executed or _resize(doc) else set()
-    demand(called <= set(kinds) <= called | set(ends) | extra, f"the task calls for {sorted(called)!r}, the plan has {kinds!r}")
+    demand(
+        called <= set(kinds) <= called | set(ends) | extra,
+        f"the task calls for {sorted(called)!r}, the plan has {kinds!r}",
+    )
     demand(not _resize(doc) or "resize" in kinds or doc.executed, "the size that is asked for is not made")
     removed = [str(n["params"].get("remove")) for n in doc.nodes if n["kind"] == "clean"]
     needed = sorted(_REMOVES[n] for n in wanted if n in _REMOVES)
     if "clean" in called:
-        demand(sorted("+".join(removed).split("+")) == needed, f"cleaning removes {removed!r}, the task needs {needed!r}")
+        demand(
+            sorted("+".join(removed).split("+")) == needed, f"cleaning removes {removed!r}, the task needs {needed!r}"
+        )
     several = [k for k in kinds if k not in ("clean", "upscale", "resize") and kinds.count(k) > 1]
     demand(not several and (doc.executed or kinds.count("upscale") <= 1), "a step is there twice")
 
@@ -108,13 +113,20 @@ def _check_node(doc: Document, verdicts: dict[str, Fact], node: Json) -> None:
         demand(not (node["skipped"] and node["model"]), f"{what} was skipped and executed")
     else:
         named = next((s.title for s in doc.brief.models if s.key in keys), None)
-        demand((node["model"], node["skipped"]) == (named, False), f"{what} names {node['model']!r}, expected {named!r}")
-        demand(node["params"] == _params(doc, node), f"{what}: the parameters do not follow from the task")
+        demand(
+            (node["model"], node["skipped"]) == (named, False), f"{what} names {node['model']!r}, expected {named!r}"
+        )
         demand(node["id"] == _identity(node), f"{what} should be called {_identity(node)!r}")
+    chained = (
+        doc.executed and node["kind"] in ("upscale", "resize") and list(node["params"]) == ["factor"]
+    )  # see _check_sizes
+    demand(chained or node["params"] == _params(doc, node), f"{what}: the parameters do not follow from the task")
     planned = _reason(doc, node, keys)
     told = {note.removeprefix(f"{node['id']}: ") for note in run.get("disclosures", ())} if doc.executed else set()
     rest = node["reason"].removeprefix(planned).removeprefix("; ")
-    demand(node["reason"].startswith(planned) and (not rest or rest in told), f"{what}: the reason is not that of the plan")
+    demand(
+        node["reason"].startswith(planned) and (not rest or rest in told), f"{what}: the reason is not that of the plan"
+    )
 
 
 def _reason(doc: Document, node: Json, keys: list[str]) -> str:

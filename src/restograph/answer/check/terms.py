@@ -122,7 +122,8 @@ def _title(doc: Document, root: Fact) -> list[Fact]:
 
 
 def _its_step(doc: Document, root: Fact) -> list[Fact]:
-    return [Step(n) for n in doc.nodes if key_of(root) in n["sources"]][:1]
+    steps: list[Fact] = [Step(n) for n in doc.nodes if key_of(root) in n["sources"]]
+    return steps[:1]
 
 
 def _link(doc: Document, root: Fact, field: str) -> list[Fact]:

@@ -59,7 +59,9 @@ def _check_outside(doc: Document, source: Source, rule: str) -> None:
     """A task outside the vocabulary: only a shared object fits, and a shared object does fit."""
     text, question = doc.brief.text, doc.brief.question
     objects = [c for c in section("object") if hits(text, c, ("patterns",), *question)]
-    shared = any(_weight(doc, source, c, ("patterns",)) for c in objects) and not (source.kind == "model" and source.name_only)
+    shared = any(_weight(doc, source, c, ("patterns",)) for c in objects) and not (
+        source.kind == "model" and source.name_only
+    )
     demand((rule == "fit") == shared, f"{source.key}: a shared object decides this task")
 
 
@@ -74,13 +76,19 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
     if rule == "other_object":
         demand(_MARGIN * far.get(found, 0.0) >= most, f"{key} speaks more of another object")
     if rule == "near_object":
-        demand((needed == 0) == found.startswith("operation."), f"{key}: a neighbour counts where the task is not named")
+        demand(
+            (needed == 0) == found.startswith("operation."), f"{key}: a neighbour counts where the task is not named"
+        )
     if rule in ("other_direction", "extra_input"):
         demand(needed > 0, f"{key} does not speak of the task at all")
     if rule == "other_operation":
-        near = [w for c, w in weights.items() if any(name_of(c) in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)]
+        near = [
+            w
+            for c, w in weights.items()
+            if any(name_of(c) in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)
+        ]
         demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{key} is close to the task")
-        demand(found in weights or not weights and found not in far, f"{key} says what it is about")
+        demand(found in weights or (not weights and found not in far), f"{key} says what it is about")
         demand(most < _HEAD or most <= _MARGIN * main, f"{key} speaks more of another object")
 
 

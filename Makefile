@@ -14,7 +14,7 @@ help:
 	@echo "make test      the light suite, without torch"
 	@echo "make test-all  everything, with the train extra (torch)"
 	@echo "make check     lint, format, types, docs, sizes, dependence rules, benchmark files"
-	@echo "make docs      write docs/cli.md anew from the commands' own help"
+	@echo "make docs      write commands, tables and sessions of the pages anew from the program"
 	@echo "make clean     remove caches and build products (the environment stays)"
 
 demo: $(VENV)/.core
@@ -37,6 +37,8 @@ check: $(VENV)/.dev
 
 docs: $(VENV)/.core
 	$(BIN)/python tools/cli_docs.py
+	$(BIN)/python tools/docs_tables.py
+	$(BIN)/python tools/docs_sessions.py
 
 clean:
 	rm -rf build dist $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

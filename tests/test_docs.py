@@ -1,16 +1,12 @@
 """The pages under test: commands parse, shown output is real, links and files are there, tables match the program.
 
-A ```console block is a session: lines that begin with "$ " are typed, the lines below are what is printed
-(long lines may be wrapped), "…" stands for anything, and "# exit 1" is an exit code other than 0.
+What a session is, says tools/docs_sessions.py; `make docs` writes sessions and tables anew.
 """
 
-import contextlib
 import importlib.util
-import io
 import json
 import re
 import shlex
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +16,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from restograph.cli import main
 from restograph.errors import BriefError
 from restograph.evidence.brief import parse
 from restograph.evidence.library import catalogue
@@ -36,7 +31,6 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(r"(?:src|docs|tests|tools|benchmarks|examples|\.ci)/[\w./-]+")
-EXIT = re.compile(r"\s+# exit (\d)$")
 
 
 def text_of(name: str) -> str:
@@ -52,6 +46,17 @@ def inline(name: str) -> list[str]:
     return [code.replace("\\|", "|") for code in CODE.findall(BLOCK.sub("", text_of(name)))]
 
 
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"docs_tool_{name}", ROOT / "tools" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SESSIONS, TABLES = _tool("docs_sessions"), _tool("docs_tables")
+
+
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -61,7 +66,7 @@ def calls(name: str) -> Iterator[list[str]]:
     for line in [*lines, *inline(name)]:
         if not re.match(r"restograph( [a-z-]|$)", line) or "restograph: " in line:
             continue
-        lexer = shlex.shlex(EXIT.sub("", line), posix=True, punctuation_chars=True)
+        lexer = shlex.shlex(SESSIONS.EXIT.sub("", line), posix=True, punctuation_chars=True)
         lexer.commenters = ""
         words: list[str] = []
         for word in lexer:
@@ -128,50 +133,11 @@ def test_every_one_liner_parses(name: str) -> None:
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def typed(line: str) -> tuple[int, str]:
-    """Exit code and everything printed, in order, of one command line."""
-    words, printed, code = shlex.split(line), io.StringIO(), 0
-    assert words[0] == "restograph", f"sessions type restograph only, not {words[0]!r}"
-    before, sys.argv = sys.argv, words
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            main()
-    except SystemExit as done:
-        code = int(done.code or 0)
-    finally:
-        sys.argv = before
-    return code, printed.getvalue()
-
-
-def session(body: str) -> Iterator[tuple[str, int, list[str]]]:
-    """Command, exit code and shown lines of each command of a console block."""
-    for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
-        line, *shown = part.rstrip("\n").split("\n")
-        wanted = EXIT.search(line)
-        yield EXIT.sub("", line), int(wanted[1]) if wanted else 0, shown
-
-
-def shown_as(lines: list[str]) -> re.Pattern[str]:
-    """What is shown, as a pattern: long lines may be wrapped, and "…" stands for anything."""
-    words = [re.escape(word).replace("…", ".*?") for word in " ".join(lines).split()]
-    pattern = r"\s+".join(words).replace(r"\s+.*?", r"\s*.*?").replace(r".*?\s+", r".*?\s*")
-    return re.compile(pattern, re.S)
-
-
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the sessions of the pages can be typed."""
     folder = tmp_path_factory.mktemp("docs")
-    (folder / "examples").symlink_to(ROOT / "examples")
-    (folder / "w.yaml").write_text(blocks("docs/workflow.md", "yaml")[0], encoding="utf-8")
-    brief = blocks("docs/briefs.md", "text")[0]
-    order = re.search(r"“(Ignore all [^”]+)”", " ".join(text_of("docs/briefs.md").split()))
-    assert order is not None
-    (folder / "ordered.txt").write_text(brief.replace("\n\nAnswer:", f" {order[1]}\n\nAnswer:"), encoding="utf-8")
-    _, printed = typed(f"restograph ask --brief {shlex.quote(str(ROOT / 'examples/compressed_3x.txt'))} --json")
-    answer = json.loads(printed)
-    answer["statements"][0]["text"] = answer["statements"][0]["text"].replace("3×", "4×")
-    (folder / "tampered.json").write_text(json.dumps(answer), encoding="utf-8")
+    SESSIONS.furnish(folder)
     return folder
 
 
@@ -183,22 +149,30 @@ def test_what_is_shown_is_what_is_printed(name: str, workplace: Path, monkeypatc
         (folder / item).symlink_to(workplace / item)
     monkeypatch.chdir(folder)
     for body in blocks(name, "console"):
-        for line, wanted, shown in session(body):
-            code, printed = typed(line)
+        for line, wanted, shown in SESSIONS.session(body):
+            code, printed = SESSIONS.typed(line)
             assert code == wanted, f"{name}: {line}\n{printed}"
             if shown:
-                assert shown_as(shown).fullmatch(printed.strip()), (
+                assert SESSIONS.shown_as(shown).fullmatch(printed.strip()), (
                     f"{name} shows another output than:\n$ {line}\n{printed}"
                 )
 
 
+def test_long_answers_are_shortened_to_what_is_named() -> None:
+    printed = "One. Two is kept. Three.\n\nFour.\n\n- Fits: a\n- Fits: b\n"
+    assert SESSIONS.shortened(printed, ("^Two", "b$")) == ["… Two is kept. …", "…", "- Fits: b"]
+    assert SESSIONS.shortened(printed, ()) == ["…"]
+    missed = SESSIONS.unmatched("docs/ask.md", 'restograph brief "how is haze"', "### A\nModel: B\n")
+    assert missed == ["^Paper:", "^GitHub:"]
+
+
 def test_other_output_is_noticed() -> None:
-    assert shown_as(["a b", "c"]).fullmatch("a b c")
-    assert shown_as(["a", "…", "c"]).fullmatch("a\nb\nb\nc")
-    assert shown_as(["a … z"]).fullmatch("a b z")
-    assert shown_as(["a", "…"]).fullmatch("a\nb")
-    assert not shown_as(["a", "c"]).fullmatch("a\nb\nc")
-    assert not shown_as(["a", "…", "d"]).fullmatch("a\nb\nc")
+    assert SESSIONS.shown_as(["a b", "c"]).fullmatch("a b c")
+    assert SESSIONS.shown_as(["a", "…", "c"]).fullmatch("a\nb\nb\nc")
+    assert SESSIONS.shown_as(["a … z"]).fullmatch("a b z")
+    assert SESSIONS.shown_as(["a", "…"]).fullmatch("a\nb")
+    assert not SESSIONS.shown_as(["a", "c"]).fullmatch("a\nb\nc")
+    assert not SESSIONS.shown_as(["a", "…", "d"]).fullmatch("a\nb\nc")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python")])
@@ -255,14 +229,6 @@ def test_the_picture_of_the_flow_is_what_its_code_draws() -> None:
     assert not re.search(r"<script|<image|@import|(?:href|src)=|url\((?!#)", drawn)
 
 
-def _tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"docs_tool_{name}", ROOT / "tools" / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 # ── tables against the program ───────────────────────────────────────────────────────────────────
 
 
@@ -314,25 +280,21 @@ def test_recipes_and_their_fields() -> None:
     assert {row[0]: row[2] for row in table("docs/training.md", "recipe")} == starts
 
 
+def test_rows_are_replaced_and_nothing_else() -> None:
+    page = "a\n\n| x | y |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n\nb | c\n"
+    assert TABLES.with_rows(page, "| x |", [("5", "6")]) == "a\n\n| x | y |\n|---|---|\n| 5 | 6 |\n\nb | c\n"
+    with pytest.raises(ValueError, match="no table"):
+        TABLES.with_rows(page, "| z |", [])
+
+
 def test_the_size_of_the_catalogue() -> None:
     kinds = [entry.kind for entry in catalogue()]
     assert f"{kinds.count('model')} models and {kinds.count('paper')} papers" in text_of("docs/limits.md")
 
 
 def test_errors_of_briefs_are_real() -> None:
-    good = text_of("examples/compressed_3x.txt")
-    broken = {
-        "no heading": good.partition("### Recommended")[0],
-        "no announcement": good.replace("A user has asked the following question:\n", ""),
-        "no question": "A user has asked the following question:\n\n\n### Recommended AI Models:\n",
-        "no `Model:` line": good.replace("Model: SISR-SAFMN-x3\n", ""),
-        "a field twice": good.replace(
-            "GitHub: https://github.com/sunny2109/SAFMN", "Paper: https://github.com/sunny2109/SAFMN"
-        ),
-        "a line that is no field": good.replace("Summary: The authors propose", "The authors propose"),
-    }
     told = {row[0]: row[1] for row in table("docs/briefs.md", "what is wrong")}
-    for name, text in broken.items():
+    for name, text in TABLES.broken_briefs().items():
         with pytest.raises(BriefError) as error:
             parse(text)
         assert told.get(name) == str(error.value), f"docs/briefs.md, {name}: {error.value}"

@@ -20,7 +20,10 @@ DATA = (
     "37 photographs (CC0, Unsplash and Pexels licences) at up to 1536 pixels, the last 3 by name kept for validation; "
     "each used at full and half size"
 )
-TITLES = {"upscale": "Enlarges by {0} (super-resolution)", "clean": "Removes JPEG damage and mild noise at the same size"}
+TITLES = {
+    "upscale": "Enlarges by {0} (super-resolution)",
+    "clean": "Removes JPEG damage and mild noise at the same size",
+}
 OPERATIONS = {"upscale": ["super_resolution"], "clean": ["compression_artifact_removal", "denoising"]}
 
 
@@ -71,7 +74,13 @@ def _quality(name: str, sha256: str) -> list[str]:
     rows: list[str] = []
     for row in json.loads(results.read_text("utf-8"))["results"]["rows"]:
         if row["model"] == name and row["sha256"] == sha256:
-            rows += ["[[quality]]", *(f"{key} = {json.dumps(row[key], ensure_ascii=False)}" for key in ("benchmark", "metric", "value", "convention"))]
+            rows += [
+                "[[quality]]",
+                *(
+                    f"{key} = {json.dumps(row[key], ensure_ascii=False)}"
+                    for key in ("benchmark", "metric", "value", "convention")
+                ),
+            ]
             rows += ['command = "python benchmarks/quality/measure.py"', ""]
     return rows
 

@@ -25,6 +25,14 @@ _RESULT = re.compile(
 
 _PROPOSES = re.compile(r"\b(?:we|our|this paper|this work) (?:propose|present|develop|introduce)", re.I)
 
+# Objects on which some tasks work by themselves, and the subjects that make an object the user's own.
+_HOME = {
+    "video": {"video_super_resolution", "video_frame_interpolation"},
+    "faces": {"face_restoration", "background_removal"},
+}
+_SUBJECTS = {"faces": ("face",), "medical": ("medical",), "microscopy": ("microscopy",)}
+_OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "training_data")
+
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
 
 
@@ -63,3 +71,13 @@ def explains(
     asked = [f"constraint.{c}" for c in constraints if concept(f"constraint.{c}").data["serves"]]
     served = any(hits(text, c, ("serves",), *s) for c in asked for s in sentences)
     return "yes" if fits and (served or not asked) else "in part"
+
+
+def at_home(text: str, question: Range, thing: str, needed: Iterable[str], subject: str | None) -> bool:
+    """An object ("object.video"), or a need ("needs.exposures"), that belongs to the user's own task."""
+    part, name = thing.split(".")
+    if part == "needs":
+        return bool(hits(text, thing, ("home",), *question))
+    if set(needed) & _HOME.get(name, set()) or subject in _SUBJECTS.get(name, ()):
+        return True
+    return name in _OWN and bool(hits(text, thing, ("patterns",), *question))

@@ -16,6 +16,8 @@ Range = tuple[int, int]
 
 # Up to N words that stay within the sentence: no full stop but inside a number.
 _GAP = r"(?:[\s,;:()\"'’“”/–—-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()\"'’“”/–—-]+"
+_DENIAL = re.compile(r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$", re.I)
+_NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
 
@@ -68,12 +70,21 @@ def compiled(concept_id: str, lists: tuple[str, ...]) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=20000)
 def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> tuple[Range, ...]:
-    """Where the named lists of a concept match in text[start:end], without what its `not` list covers."""
+    """Where the named lists of a concept match in text[start:end], without what its `not` list covers.
+
+    Of what a source does (the list `sources`), denials are no hits: "no dehazing is applied", "restoring is not tried".
+    """
     found = _matches(text, concept_id, lists, start, end)
     if not found:
         return ()
     vetoed = _matches(text, concept_id, ("not",), start, end)
-    return tuple(r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
+    left = (r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
+    return tuple(r for r in left if "sources" not in lists or not _denied(text, r, end))
+
+
+def _denied(text: str, place: Range, end: int) -> bool:
+    before = text[max(0, place[0] - 40) : place[0]]
+    return bool(_DENIAL.search(before) or _NOT_DONE.match(text, place[1], end))
 
 
 def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> list[Range]:

@@ -200,7 +200,7 @@ def _joined(text: str, found: list[Measure], start: int, stop: int) -> Pair | No
         if ratio is None or abs(ratio - 1) < 1e-3 or not 1 / 64 <= ratio <= 64:
             continue
         around = text[max(start, a.start - 60) : b.start]
-        if a.dimension in ("side", "mega") and not _CHANGE.search(around):
+        if a.dimension in ("side", "mega") and a.unit != "lines" and not _CHANGE.search(around):
             continue
         if a.dimension == "length" and not (a.unit and b.unit) and not _NEXT.fullmatch(text, a.end, b.start):
             continue

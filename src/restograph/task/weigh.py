@@ -17,6 +17,7 @@ WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
 VOTE = 3.0  # what a whole vote adds
+LEAD = 1.5  # how far a hint must be ahead of what stands on its own
 CLOSE = 0.6  # share of the best hint's score from which a second hint is named with it
 HEARD = 0.1  # vote that a further reading needs when no plain word names it
 
@@ -61,12 +62,14 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     found = _scores(text, start, stop, numbers)
     votes = vote(text[start:stop])
     total = {name: (score + VOTE * votes.get(name, 0.0) if score > 0 else 0.0) for name, (score, _) in found.items()}
-    total = _one_of_each_group(total)
+    total = _one_of_each_group(total, {name for name in total if found[name][0] >= STRONG})
     order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
     if order[0] == "other" and total["other"] >= STRONG:
         return _operations(["other"], total, found)
     names = [name for name in order if name != "other" and total[name] > 0]
-    strong = [name for name in names if found[name][0] >= STRONG or total[name] >= STRONG + 1]
+    strong = [name for name in names if found[name][0] >= STRONG]
+    if strong and total[names[0]] >= total[strong[0]] + LEAD:
+        strong.insert(0, names[0])  # a faint word that nearly all of the vote goes to
     if not strong:
         close = [name for name in names[1:2] if total[name] >= CLOSE * total[names[0]]]
         return _operations(names[:1] + close, total, found)
@@ -134,10 +137,10 @@ def _settled(found: dict[str, Score], video: bool, mono: bool) -> dict[str, Scor
     return found
 
 
-def _one_of_each_group(total: dict[str, float]) -> dict[str, float]:
+def _one_of_each_group(total: dict[str, float], strong: set[str]) -> dict[str, float]:
     kept = dict(total)
     for group in _GROUPS:
-        best = max(group, key=lambda name: total[name])
+        best = max(group, key=lambda name: total[name] + LEAD * (name in strong))
         for name in group:
             if name != best:
                 kept[name] = 0.0

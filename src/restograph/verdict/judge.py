@@ -4,15 +4,11 @@ from collections.abc import Iterable
 from typing import get_args
 
 from restograph.evidence.brief import Brief, Span
-from restograph.evidence.cues import explains, mechanism_score
+from restograph.evidence.cues import at_home, explains, mechanism_score
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
 from restograph.verdict.verdict import Axis, Rule, Verdict
-
-# Objects on which some tasks work by themselves.
-HOME = {"video": {"video_super_resolution", "video_frame_interpolation"}, "faces": {"face_restoration"}}
-SUBJECTS = {"faces": {"face"}, "medical": {"medical"}, "microscopy": {"microscopy"}}
 
 
 def judge(brief: Brief, task: Task) -> dict[str, Verdict]:
@@ -39,6 +35,9 @@ class _Maker:
 
     def __init__(self, brief: Brief, task: Task, frame: Frame, needed: tuple[str, ...]) -> None:
         self.brief, self.task, self.frame, self.needed = brief, task, frame, needed
+
+    def at_home(self, thing: str) -> bool:
+        return at_home(self.brief.text, self.brief.question, thing, self.needed, self.task.subject)
 
     def verdict(
         self, rule: Rule, found: str | None, hit: Hit, constraint: str | None = None, serves: Iterable[str] = ()
@@ -96,8 +95,8 @@ def _judge_summary(made: _Maker) -> Verdict:
     near = _strongest(frame, made, far=False)
     if near and (near[1].in_title or near[1].score >= operation.score) and near[1].score >= BODY + HEAD:
         return made.verdict("near_object", near[0], near[1])
-    if frame.needs and (extra := frame.needs["extra_input"]) and extra.score >= BODY:
-        return made.verdict("extra_input", "needs.extra_input", extra)
+    if extra := _needs(made):
+        return made.verdict("extra_input", extra[0], extra[1])
     if refused := _constraint(made):
         name, hit, rule = refused
         return made.verdict(rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
@@ -140,13 +139,19 @@ def _strongest(frame: Frame, made: _Maker, far: bool) -> tuple[str, Hit] | None:
     found = [
         (f"object.{name}", hit)
         for name, hit in frame.objects.items()
-        if concept(f"object.{name}").data["far"] is far and not _at_home(name, made.task, made.needed)
+        if concept(f"object.{name}").data["far"] is far and not made.at_home(f"object.{name}")
     ]
     return max(found, key=lambda item: (item[1].score, item[0]), default=None)
 
 
-def _at_home(name: str, task: Task, needed: tuple[str, ...]) -> bool:
-    return bool(HOME.get(name, set()) & set(needed)) or task.subject in SUBJECTS.get(name, ())
+def _needs(made: _Maker) -> tuple[str, Hit] | None:
+    """What the source needs beside one photograph, and the user does not have."""
+    found = [
+        (f"needs.{name}", hit)
+        for name, hit in made.frame.needs.items()
+        if hit.score >= BODY and not made.at_home(f"needs.{name}")
+    ]
+    return max(found, key=lambda item: (item[1].score, item[0]), default=None)
 
 
 def _dominates(thing: Hit, operation: Hit) -> bool:

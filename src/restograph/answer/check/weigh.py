@@ -10,7 +10,7 @@ import re
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
-from restograph.evidence.cues import is_background, short_name
+from restograph.evidence.cues import at_home, is_background, short_name
 from restograph.task.lexicon import concept, hits, name_operation, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
@@ -21,9 +21,6 @@ _ABOUT = re.compile(
     r"system|technique|module|model|network|pipeline))\b",
     re.I,
 )
-# Objects on which some tasks work by themselves.
-_HOME = {"video": {"video_super_resolution", "video_frame_interpolation"}, "faces": {"face_restoration"}}
-_SUBJECTS = {"faces": "face", "medical": "medical", "microscopy": "microscopy"}
 
 
 def check_weight(doc: Document, key: str, gives: Json) -> None:
@@ -119,7 +116,7 @@ def _check_fit(doc: Document, source: Source, needed: float) -> None:
         demand(not heavy, f"{key} speaks more of {concept(name).label} than of the task")
     for name in section("direction"):
         demand(_weight(doc, source, name, ("patterns",)) <= needed, f"{key} {concept(name).label}")
-    for name in section("needs"):
+    for name in (n for n in section("needs") if not _at_home(doc, n)):
         demand(_weight(doc, source, name, ("patterns",)) < _BODY, f"{key} {concept(name).label}")
     for name in (f"constraint.{c}" for c in doc.task["constraints"]):
         against, serves = (_weight(doc, source, name, (part,)) for part in ("against", "serves"))
@@ -149,5 +146,4 @@ def _in_title(doc: Document, source: Source, name: str, lists: tuple[str, ...]) 
 
 
 def _at_home(doc: Document, name: str) -> bool:
-    thing = name.split(".")[1]
-    return bool(_HOME.get(thing, set()) & set(doc.needed)) or doc.task["subject"] == _SUBJECTS.get(thing, "")
+    return at_home(doc.brief.text, doc.brief.question, name, doc.needed, doc.task["subject"])

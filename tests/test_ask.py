@@ -14,10 +14,10 @@ from command_line import COMPRESSED, NOWHERE, SCAN, photo
 from restograph.answer.check import check
 from restograph.answer.render import to_json
 from restograph.ask import ask
-from restograph.find import find_brief
 from restograph.errors import MissingSlot, RunError
 from restograph.evidence.brief import Brief, parse, render
 from restograph.evidence.library import catalogue
+from restograph.find import find_brief
 from restograph.models.store import HOME_VARIABLE, installed
 from restograph.run.execute import execute
 from restograph.run.provenance import RunRecord

@@ -80,7 +80,16 @@ def holdout(card: Card, folder: Path) -> list[dict[str, object]]:
         pairs = [(squeezed(photo, quality), photo) for photo in photos]
         ours = [psnr(restored(card, session, damaged), photo) for damaged, photo in pairs]
         plain = [psnr(damaged, photo) for damaged, photo in pairs]
-        rows.append(row(card, f"holdout JPEG {quality}", "PSNR (dB)", round(float(np.mean(ours)), 2), round(float(np.mean(plain)), 2), RGB))
+        rows.append(
+            row(
+                card,
+                f"holdout JPEG {quality}",
+                "PSNR (dB)",
+                round(float(np.mean(ours)), 2),
+                round(float(np.mean(plain)), 2),
+                RGB,
+            )
+        )
     return rows
 
 
@@ -102,7 +111,9 @@ def row(card: Card, benchmark: str, metric: str, value: float, base: float, conv
 def table(rows: list[dict[str, object]]) -> str:
     """Markdown table of all rows."""
     head = "| model | benchmark | metric | baseline | ours |\n|---|---|---|---|---|\n"
-    body = "".join(f"| {r['model']} | {r['benchmark']} | {r['metric']} | {r['baseline']} | **{r['value']}** |\n" for r in rows)
+    body = "".join(
+        f"| {r['model']} | {r['benchmark']} | {r['metric']} | {r['baseline']} | **{r['value']}** |\n" for r in rows
+    )
     return f"# Quality of the shipped networks\n\nBaseline: bicubic, or the damaged picture itself. Made by `benchmarks/quality/measure.py`.\n\n{head}{body}"
 
 

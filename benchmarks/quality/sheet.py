@@ -29,12 +29,19 @@ def cells(photo: Path, quality: int, folder: Path) -> list[Image.Image]:
     small = folder / f"{photo.stem}.jpg"
     truth.resize((width // SCALE, height // SCALE), Image.Resampling.BICUBIC).save(small, quality=quality)
     restored = folder / f"{photo.stem}.png"
-    subprocess.run([sys.executable, "-m", "restograph", "run", LINE, str(small), "-o", str(restored), "--force"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "restograph", "run", LINE, str(small), "-o", str(restored), "--force"], check=True
+    )
     with Image.open(small) as image:
         damaged = image.convert("RGB")
     with Image.open(restored) as image:
         ours = image.convert("RGB")
-    sides = [truth, damaged.resize((width, height), Image.Resampling.NEAREST), damaged.resize((width, height), Image.Resampling.BICUBIC), ours]
+    sides = [
+        truth,
+        damaged.resize((width, height), Image.Resampling.NEAREST),
+        damaged.resize((width, height), Image.Resampling.BICUBIC),
+        ours,
+    ]
     left, top = (width - CROP) // 2, (height - CROP) // 2
     return [side.crop((left, top, left + CROP, top + CROP)) for side in sides]
 

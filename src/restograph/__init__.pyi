@@ -1,10 +1,10 @@
 from restograph.answer.check import check as check_answer
 from restograph.answer.render import render as render_answer
 from restograph.ask import ask as answer_brief
-from restograph.find import find_brief as find_brief
 from restograph.errors import RestographError as RestographError
 from restograph.evidence.brief import parse as parse_brief
 from restograph.evidence.brief import render as render_brief
+from restograph.find import find_brief as find_brief
 from restograph.models.store import installed as installed_models
 from restograph.run.execute import execute as execute
 from restograph.run.replay import replay as replay

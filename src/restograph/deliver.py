@@ -67,8 +67,8 @@ def ask(
 
 def _brief_of(question: str | None, brief: str | None) -> "Brief":
     """The closed door reads a brief, the open door finds one."""
-    from restograph.find import find_brief
     from restograph.evidence.brief import parse
+    from restograph.find import find_brief
 
     if brief is None:
         if not question or not question.strip():

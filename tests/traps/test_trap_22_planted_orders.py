@@ -35,6 +35,10 @@ def test_a_planted_order_changes_nothing_but_the_report() -> None:
 def test_links_are_those_of_the_brief_letter_for_letter() -> None:
     brief = parse(BRIEF.format(order=ORDER))
     answer = ask(brief).answer
-    assert allowed_links(brief) == ("https://papers.example/clear.pdf", "https://papers.example/veil.pdf", "https://code.example/Veil_Net")
+    assert allowed_links(brief) == (
+        "https://papers.example/clear.pdf",
+        "https://papers.example/veil.pdf",
+        "https://code.example/Veil_Net",
+    )
     assert set(answer.links) == set(allowed_links(brief))
     assert all(link in answer.markdown for link in answer.links)

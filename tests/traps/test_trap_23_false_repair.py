@@ -29,9 +29,7 @@ def test_delicate_subjects_are_warned_about_and_consistency_is_measured(tmp_path
         pytest.skip("safmn-x2 is not installed")
     source = tmp_path / "scan.png"
     Image.linear_gradient("L").resize((40, 32)).convert("RGB").save(source)
-    asked = ask(
-        parse(BRIEF), see(source), lambda plan: execute(plan, source, tmp_path / "out.png", cards=installed())
-    )
+    asked = ask(parse(BRIEF), see(source), lambda plan: execute(plan, source, tmp_path / "out.png", cards=installed()))
     assert asked.record is not None and any("faces" in note for note in asked.record.warnings)
     assert asked.record.measurements.consistency_psnr is None or asked.record.measurements.consistency_psnr > 30
     templates = [s.template for s in asked.answer.statements]

@@ -28,7 +28,11 @@ def see(path: Path, limits: Limits = Limits()) -> Seen:
 def facts(seen: Seen, record: RunRecord | None) -> dict[str, Any]:
     """What the answer's `run` holds: input, look, and after a run its output, models and measurements."""
     shape = {"width": seen.look.width, "height": seen.look.height}
-    found: dict[str, Any] = {"input": {"sha256": seen.sha256, **shape}, "look": seen.look.model_dump(mode="json"), "output": None}
+    found: dict[str, Any] = {
+        "input": {"sha256": seen.sha256, **shape},
+        "look": seen.look.model_dump(mode="json"),
+        "output": None,
+    }
     if record:
         output = record.output.model_dump(mode="json", exclude={"path"})
         found |= {

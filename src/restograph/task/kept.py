@@ -49,7 +49,10 @@ _STILL = re.compile(
     r"(?:(?:it|them|at|as|the|its|their|a|an|size|dimensions?|resolution|picture|photo|image|file|exactly|full|of|all|before|in|is|are) )*$",
     re.I,
 )
-_AFTER = re.compile(r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept)\b", re.I)
+_AFTER = re.compile(
+    r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept)\b",
+    re.I,
+)
 
 
 @lru_cache(maxsize=4096)

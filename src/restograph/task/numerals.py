@@ -1,5 +1,6 @@
 """Numbers in digits and words: "2,5", "1 200", "two and a half", "2½", "three point one four", "twenty-five"."""
 
+import math
 import re
 
 _UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -63,7 +64,7 @@ def _written(words: str) -> float:
     if words[-1] in _SIGNS:
         return float(words[:-1] or 0) + _SIGNS[words[-1]]
     if words.startswith("√"):
-        return float(words[1:]) ** 0.5
+        return math.sqrt(float(words[1:]))
     if "/" in words:
         whole, _, part = words.rpartition(" ")
         over, under = part.split("/")

@@ -15,7 +15,18 @@ from restograph.task.numerals import DIGITS, MIXED, MULTIPLES, PART, WORD, numbe
 from restograph.task.sizes import pairs, slowed
 
 Kind = Literal[
-    "spatial", "temporal", "parameters", "data", "speed", "brightness", "accuracy", "decibel", "storage", "optical", "other", "bare"
+    "spatial",
+    "temporal",
+    "parameters",
+    "data",
+    "speed",
+    "brightness",
+    "accuracy",
+    "decibel",
+    "storage",
+    "optical",
+    "other",
+    "bare",
 ]
 Comparator = Literal["exactly", "up to", "about", "at least", "between"]
 
@@ -72,10 +83,16 @@ _HEADS: tuple[tuple[Kind, float, str], ...] = (
 )  # fmt: skip
 _HEAD = [(kind, reach, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)) for kind, reach, words in _HEADS]
 _ROOTS = re.compile(
-    r"\b(?:as many pixels|more pixels|times the (?:number of )?pixels|pixel count|number of pixels|pixels as|(?:the|its|their) pixels|area|surface|megapixels?|mega ?pixels?|total pixels|as many (?:mega)?pixels)\b", re.I
+    r"\b(?:as many pixels|more pixels|times the (?:number of )?pixels|pixel count|number of pixels|pixels as|(?:the|its|their) pixels|area|surface|megapixels?|mega ?pixels?|total pixels|as many (?:mega)?pixels)\b",
+    re.I,
 )
-_PER_SIDE = re.compile(r"\b(?:each|per|every|both|either) (?:side|edge|direction|dimension|ax[ei]s)|linear\w*\b|\b(?:wide|width|height|tall)\b", re.I)
-_CLAUSE = re.compile(r"[.!?;:]\s|,\s(?:and|but|so|yet|while|which|because|then|with)\s|\s(?:but|while|whereas|although)\s|\n")
+_PER_SIDE = re.compile(
+    r"\b(?:each|per|every|both|either) (?:side|edge|direction|dimension|ax[ei]s)|linear\w*\b|\b(?:wide|width|height|tall)\b",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"[.!?;:]\s|,\s(?:and|but|so|yet|while|which|because|then|with)\s|\s(?:but|while|whereas|although)\s|\n"
+)
 _PICTURE = (
     r"(?:photo|picture|image|pic|shot|snap|panel|scan|drawing|logo|icon|avatar|thumbnail|map|portrait|print|slide|negative|screenshot|painting|sketch|postcard|"
     r"selfie|still|crop|poster|file|jpe?g|sprite|texture|cover|page|comic|cartoon|illustration|plan|chart|diagram|sticker|emblem|badge|plate|tile|render)\w*"
@@ -134,15 +151,18 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
         kind = "spatial"
     elif name in ("by", "after", "of", "scale"):
         kind = head_kind(text, *match.span(), start, stop, "bare") if kind == "bare" else kind
-    elif name == "ratio" and (kind != "spatial" or value == 1):
-        return None
-    elif name == "word" and _not_a_factor(text, match):
+    elif (name == "ratio" and (kind != "spatial" or value == 1)) or (name == "word" and _not_a_factor(text, match)):
         return None
     elif name == "word" and _DOES_TO_PICTURE.match(text, b, stop) and raw.lower().endswith(("ed", "ing", "le")):
         kind = "spatial"
     elif name == "word" and kind == "bare" and raw.lower() in ("twice", "double", "triple", "thrice"):
         return None  # occasions ("saved twice") and adjectives ("a double portrait")
-    elif name == "pre" and kind == "spatial" and _ZOOM_LENS.match(text, b, stop) and not re.search(r"\b(?:by|enlarg\w*|upscal\w*) $", text[start:a]):
+    elif (
+        name == "pre"
+        and kind == "spatial"
+        and _ZOOM_LENS.match(text, b, stop)
+        and not re.search(r"\b(?:by|enlarg\w*|upscal\w*) $", text[start:a])
+    ):
         kind = "optical"
     if name == "each" or (kind == "spatial" and _takes_root(text, a, b, start, stop)):
         value = math.sqrt(value)
@@ -165,19 +185,33 @@ def _value(name: str, raw: str) -> float:
 def _not_a_factor(text: str, match: re.Match[str]) -> bool:
     """'double exposure', 'double-sided', 'double-check', 'a triple jump': no factor."""
     after = text[match.end() : match.end() + 24].lower()
-    return bool(re.match(r"[- ](?:exposure|sided|check|click|chin|page|portrait|image\b|vision|jpeg|compress|jump|bed|room|decker|contour|edge|espresso|spread|layer|line|lines|bass)", after))
+    return bool(
+        re.match(
+            r"[- ](?:exposure|sided|check|click|chin|page|portrait|image\b|vision|jpeg|compress|jump|bed|room|decker|contour|edge|espresso|spread|layer|line|lines|bass)",
+            after,
+        )
+    )
 
 
 def _percent(text: str, value: float, a: int, b: int, start: int, stop: int) -> Quantity:
     before = text[max(start, a - 16) : a].lower()
     kind = head_kind(text, a, b, start, stop, "other")
     after = text[b : b + 28].lower()
-    if re.match(r"\s*(?:zoom|view|crop|quality|of (?:the|its|their|my) (?:training|data|time|people|pixels|picture|photo|image))", after):
+    if re.match(
+        r"\s*(?:zoom|view|crop|quality|of (?:the|its|their|my) (?:training|data|time|people|pixels|picture|photo|image))",
+        after,
+    ):
         return Quantity(value, "other", a, b, unit="%")
-    if kind == "spatial" and re.match(r"\s*(?:bigger|larger|wider|taller|higher|more|up\b|increase|enlargement|magnification)", after):
+    if kind == "spatial" and re.match(
+        r"\s*(?:bigger|larger|wider|taller|higher|more|up\b|increase|enlargement|magnification)", after
+    ):
         return Quantity(round(1 + value / 100, 6), "spatial", a, b)
-    if kind == "spatial" and re.search(r"\b(?:to|at|of|is|was)\s*(?:about |exactly |roughly )?$", before) or (
-        kind == "spatial" and re.match(r"\s*(?:of (?:its|the|their|my) (?:original |old |former )?(?:size|width|height)|scale|size|enlargement)", after)
+    if (kind == "spatial" and re.search(r"\b(?:to|at|of|is|was)\s*(?:about |exactly |roughly )?$", before)) or (
+        kind == "spatial"
+        and re.match(
+            r"\s*(?:of (?:its|the|their|my) (?:original |old |former )?(?:size|width|height)|scale|size|enlargement)",
+            after,
+        )
     ):
         return Quantity(round(value / 100, 6), "spatial", a, b) if value else Quantity(value, "other", a, b, unit="%")
     if kind == "spatial" and re.search(r"\bby\s*(?:about |exactly |roughly )?$", before):
@@ -217,7 +251,10 @@ def _takes_root(text: str, a: int, b: int, start: int, stop: int) -> bool:
 
 
 _FIGURE = re.compile(rf"(?<![\w.])(?P<n>{DIGITS})\s?(?P<u>%|per ?cent|dB|×|x\b|times|fps|ms|MB|GB|[a-z]{{4,}})", re.I)
-_REFERS_BACK = re.compile(r"\b(?:this|that|these|those|such an?|the (?:same|said|reported|stated|above|aforementioned|resulting|latter))\s+(?:\w+\s+){0,2}$", re.I)
+_REFERS_BACK = re.compile(
+    r"\b(?:this|that|these|those|such an?|the (?:same|said|reported|stated|above|aforementioned|resulting|latter))\s+(?:\w+\s+){0,2}$",
+    re.I,
+)
 
 
 def self_contradictions(text: str, ranges: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -230,7 +267,11 @@ def self_contradictions(text: str, ranges: list[tuple[int, int]]) -> list[tuple[
     for value, unit, place, sentence in figures:
         if not _REFERS_BACK.search(text, sentence[0], place[0]):
             continue
-        earlier = [f for f in figures if f[1] == unit and f[3][1] <= sentence[0] and _share_stem(text, f[3], sentence, place[1])]
+        earlier = [
+            f
+            for f in figures
+            if f[1] == unit and f[3][1] <= sentence[0] and _share_stem(text, f[3], sentence, place[1])
+        ]
         if earlier and all(f[0] != value for f in earlier):
             found.append((earlier[-1][2], place))
     return found

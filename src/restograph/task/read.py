@@ -67,12 +67,12 @@ def _scale(
     if not fitting:
         return None, ()
     best = max(fitting, key=lambda q: (_is_pair(text, q.start, q.end), -q.start))
-    value = Scale(value=best.value, kind="temporal" if kind == "temporal" else "spatial", span=_span(best.start, best.end))
+    value = Scale(
+        value=best.value, kind="temporal" if kind == "temporal" else "spatial", span=_span(best.start, best.end)
+    )
     typed = [q for q in fitting if q.kind == kind]
     others = [q for q in [*typed, *([same] if same else [])] if abs(q.value - best.value) > 0.05 * best.value]
-    clash = tuple(
-        Conflict(kind="scale", a=_span(best.start, best.end), b=_span(q.start, q.end)) for q in others[:1]
-    )
+    clash = tuple(Conflict(kind="scale", a=_span(best.start, best.end), b=_span(q.start, q.end)) for q in others[:1])
     return value, clash
 
 

@@ -58,11 +58,13 @@ _SIDE = re.compile(
     re.I,
 )
 _MEGA = re.compile(
-    rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)", re.I
+    rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)",
+    re.I,
 )
 _DPI = re.compile(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
 _LENGTH = re.compile(
-    rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b(?P<way>\s(?:wide|across|high|tall|broad))?", re.I
+    rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b(?P<way>\s(?:wide|across|high|tall|broad))?",
+    re.I,
 )
 _METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
 _GROUND = re.compile(
@@ -76,7 +78,10 @@ _RATE = re.compile(
     r"|(?:frames?|images?|pictures?)/s\b|(?<=\b\d\d)p\b)",
     re.I,
 )
-_PACE = re.compile(r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$", re.I)
+_PACE = re.compile(
+    r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$",
+    re.I,
+)
 _LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
 _FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
 # A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
@@ -89,14 +94,20 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{_LINK}\s*{_FILL}$", re.I)
 _NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{_LINK}\s*{_FILL}", re.I)
 _BARE = re.compile(
-    rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))", re.I
+    rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))",
+    re.I,
 )
-_NOT_PIXELS_BEFORE = re.compile(r"(?:iso|quality|q|f/|level|no|nr|page|pages|year|years|between|in|room|bus|route|chapter|kelvin)\s*(?:of )?$", re.I)
+_NOT_PIXELS_BEFORE = re.compile(
+    r"(?:iso|quality|q|f/|level|no|nr|page|pages|year|years|between|in|room|bus|route|chapter|kelvin)\s*(?:of )?$", re.I
+)
 _NOT_PIXELS_AFTER = re.compile(
     r"\s?-?(?:iso|kb|mb|gb|kelvin|nm|nits?|photos?|pictures?|images?|files?|frames?|euros?|dollars?|people|days?|hours?|years?|pages?|steps?|words?|minutes?|seconds?|lux|watts?|channels?|layers?|bits?|colou?rs?|percent)\b",
     re.I,
 )
-_SHRINK = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|down to|down from|downscal\w*|downsiz\w*|downsampl\w*|scal\w+ down|cut to|drop\w* (?:to|from)|lower\w*)\b", re.I)
+_SHRINK = re.compile(
+    r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|down to|down from|downscal\w*|downsiz\w*|downsampl\w*|scal\w+ down|cut to|drop\w* (?:to|from)|lower\w*)\b",
+    re.I,
+)
 _CHANGE = re.compile(
     r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*)\b",
     re.I,
@@ -106,9 +117,13 @@ _CHANGE = re.compile(
 def pairs(text: str, start: int, stop: int) -> list[Pair]:
     """The factors that pairs of measures in text[start:stop] make, at most one for each dimension."""
     found = list(_measures(text, start, stop))
-    pixels = [p for d in ("box", "side", "mega") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    pixels = [
+        p for d in ("box", "side", "mega") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))
+    ]
     pixels = pixels[:1] or _on_paper(text, found, start, stop)
-    others = [p for d in ("ground", "rate") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))]
+    others = [
+        p for d in ("ground", "rate") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))
+    ]
     made = [*pixels, *others]
     return made or [p for m in _BARE.finditer(text, start, stop) if (p := _bare(text, m, start, stop))][:1]
 
@@ -122,7 +137,12 @@ def in_pixels(text: str, start: int, stop: int) -> list[Measure]:
 def _measures(text: str, start: int, stop: int) -> Iterator[Measure]:
     taken = list(_boxes(text, start, stop))
     yield from taken
-    for found in (_sides(text, start, stop), _simple(text, start, stop), _grounds(text, start, stop), _rates(text, start, stop)):
+    for found in (
+        _sides(text, start, stop),
+        _simple(text, start, stop),
+        _grounds(text, start, stop),
+        _rates(text, start, stop),
+    ):
         for one in found:
             if not any(one.start < t.end and t.start < one.end for t in taken):
                 yield one
@@ -142,7 +162,12 @@ def _sides(text: str, start: int, stop: int) -> Iterator[Measure]:
             found = Measure("side", number(m["n"]), *m.span(), unit={"across": "wide", "tall": "high"}.get(way, way))
             yield from _with_partner(text, found, start, stop)
         else:
-            lines = float(m["p"] or next(n for name, n in _LINES.items() if name.replace(" ", "") == re.sub(r"[ -]", "", m["name"].lower())))
+            lines = float(
+                m["p"]
+                or next(
+                    n for name, n in _LINES.items() if name.replace(" ", "") == re.sub(r"[ -]", "", m["name"].lower())
+                )
+            )
             yield Measure("side", lines, *m.span(), unit="lines")
 
 
@@ -157,7 +182,15 @@ def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
         yield Measure("paper", 2 ** (-float(m["n"]) / 2), *m.span())
     for m in _LENGTH.finditer(text, start, stop):
         unit = m["u"].lower()
-        scale = _CM["mm" if unit.startswith("mi") else "cm" if unit.startswith("ce") else "in" if unit.startswith("in") else unit[:2].strip("e")]
+        scale = _CM[
+            "mm"
+            if unit.startswith("mi")
+            else "cm"
+            if unit.startswith("ce")
+            else "in"
+            if unit.startswith("in")
+            else unit[:2].strip("e")
+        ]
         yield Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else "")
 
 
@@ -169,7 +202,11 @@ def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
     for m in found:
         unit = m["u"].lower()
         metres = _METRES.get(unit) or {"k": 1000.0, "c": 0.01, "m": 1.0}[unit[0]]
-        yield Measure("ground", 1 / (number(m["n"]) * metres), *m.span()) if number(m["n"]) else Measure("ground", 1.0, *m.span())
+        yield (
+            Measure("ground", 1 / (number(m["n"]) * metres), *m.span())
+            if number(m["n"])
+            else Measure("ground", 1.0, *m.span())
+        )
 
 
 def _rates(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -190,7 +227,9 @@ def _with_partner(text: str, one: Measure, start: int, stop: int) -> Iterator[Me
 
 def _like(one: Measure, match: re.Match[str]) -> Measure:
     value = number(match["n"])
-    return Measure(one.dimension, value**0.5 if one.dimension == "mega" else value, match.start("n"), match.end("n"), unit=one.unit)
+    return Measure(
+        one.dimension, value**0.5 if one.dimension == "mega" else value, match.start("n"), match.end("n"), unit=one.unit
+    )
 
 
 def _joined(text: str, found: list[Measure], start: int, stop: int) -> Pair | None:
@@ -249,7 +288,9 @@ def _bare(text: str, match: re.Match[str], start: int, stop: int) -> Pair | None
     """'1024 → 4096', '640 to 1280': two numbers without a unit that look like widths."""
     first, second = float(match["a"]), float(match["b"])
     years = all(1500 <= n <= 2100 for n in (first, second))
-    other = _NOT_PIXELS_BEFORE.search(text, max(start, match.start() - 20), match.start()) or _NOT_PIXELS_AFTER.match(text, match.end(), stop)
+    other = _NOT_PIXELS_BEFORE.search(text, max(start, match.start() - 20), match.start()) or _NOT_PIXELS_AFTER.match(
+        text, match.end(), stop
+    )
     if min(first, second) < 64 or years or other or not 1.2 <= max(first, second) / min(first, second) <= 16:
         return None
     second_at = Measure("side", second, match.start("b"), match.end("b"))
@@ -262,7 +303,10 @@ _SLOWED = re.compile(
     r"|\b(?P<name>half|quarter)[\s-]speed",
     re.I,
 )
-_RATE_SAID = re.compile(rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{_LINK}\s*{_FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))", re.I)
+_RATE_SAID = re.compile(
+    rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{_LINK}\s*{_FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))",
+    re.I,
+)
 _BETWEEN = re.compile(
     rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
     re.I,

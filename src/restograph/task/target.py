@@ -3,17 +3,28 @@
 import re
 
 from restograph.evidence.brief import Span
-from restograph.task.quantity import number
+from restograph.task.numerals import number
 from restograph.task.task import Scale, Target
 
 _NUM = r"\d+(?:[.,]\d+)?"
-_BYTES = re.compile(rf"\b(?:under|below|less than|at most|max(?:imum)?|no more than|within|up to)\s+(?P<n>{_NUM})\s?(?P<u>[kKmM])i?[bB]\b")
-_PRINT = re.compile(rf"(?<![\w.])(?P<w>{_NUM})\s?(?:cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|by)\s?(?P<h>{_NUM})\s?(?P<u>cm|mm|in\b|inch(?:es)?|\")")
+_BYTES = re.compile(
+    rf"\b(?:under|below|less than|at most|max(?:imum)?|no more than|within|up to)\s+(?P<n>{_NUM})\s?(?P<u>[kKmM])i?[bB]\b"
+)
+_PRINT = re.compile(
+    rf"(?<![\w.])(?P<w>{_NUM})\s?(?:cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|by)\s?(?P<h>{_NUM})\s?(?P<u>cm|mm|in\b|inch(?:es)?|\")"
+)
 _PAPER = re.compile(r"\b(?P<a>A[0-5])\b")
 _DPI = re.compile(rf"(?P<n>{_NUM})\s?(?:dpi|ppi)\b", re.I)
 _PIXELS = re.compile(r"(?<![\w.])(?P<w>\d{3,5})\s?(?:x|×|by)\s?(?P<h>\d{3,5})(?:\s?(?:px|pixels?))?(?![\w.])")
 _SIDE = re.compile(r"(?<![\w.])(?P<n>\d{3,5})\s?(?:px|pixels?)\s+(?P<side>wide|width|across|tall|high|height)", re.I)
-_A_SERIES = {"A0": (841, 1189), "A1": (594, 841), "A2": (420, 594), "A3": (297, 420), "A4": (210, 297), "A5": (148, 210)}  # ISO 216, mm
+_A_SERIES = {
+    "A0": (841, 1189),
+    "A1": (594, 841),
+    "A2": (420, 594),
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+}  # ISO 216, mm
 _LIMIT = {"k": 1_000, "m": 1_000_000}
 
 
@@ -27,7 +38,9 @@ def target_of(text: str, start: int, stop: int, scale: Scale | None) -> Target |
     if m := _SIDE.search(text, start, stop):
         wide = m["side"].lower() in ("wide", "width", "across")
         value = float(m["n"])
-        return Target(type="size", width=value if wide else None, height=None if wide else value, unit="px", span=_span(m))
+        return Target(
+            type="size", width=value if wide else None, height=None if wide else value, unit="px", span=_span(m)
+        )
     if m := _PRINT.search(text, start, stop):
         unit = "in" if m["u"][0] in 'i"' else m["u"]
         return Target(type="print", width=number(m["w"]), height=number(m["h"]), unit=unit, dpi=dpi, span=_span(m))

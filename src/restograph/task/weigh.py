@@ -28,7 +28,8 @@ _NEGATED = re.compile(
     re.I,
 )
 _STILL_A_SYMPTOM = re.compile(
-    r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just|could not|couldn't|can't|cannot|would not|wouldn't)\s+(?:\w+\s+){0,2}$", re.I
+    r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just|could not|couldn't|can't|cannot|would not|wouldn't)\s+(?:\w+\s+){0,2}$",
+    re.I,
 )
 _VIDEO = re.compile(
     r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|lecture|series|anime|tapes?|"
@@ -36,7 +37,10 @@ _VIDEO = re.compile(
     r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
     re.I,
 )
-_MONO = re.compile(r"\b(?:black[- ](?:and|&)[- ]white|black white|b ?& ?w|b/w|monochrome|gr[ae]y ?scale|bw|never had (?:any )?colou?r|no colou?rs?)\b", re.I)
+_MONO = re.compile(
+    r"\b(?:black[- ](?:and|&)[- ]white|black white|b ?& ?w|b/w|monochrome|gr[ae]y ?scale|bw|never had (?:any )?colou?r|no colou?rs?)\b",
+    re.I,
+)
 
 # Readings of one group share their words: only the best of each group stays.
 _GROUPS = (
@@ -82,7 +86,9 @@ def _also(text: str, start: int, stop: int, name: str, score: float, heard: floa
     """A further reading becomes a step of the plan, so it takes a plain word, a size, or words and votes together."""
     if name in ("super_resolution", "video_super_resolution") and sized:
         return True
-    plain = [r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)]
+    plain = [
+        r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)
+    ]
     return score >= STRONG and (bool(plain) or heard >= HEARD)
 
 

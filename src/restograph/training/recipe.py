@@ -50,7 +50,9 @@ def load_recipe(name: str) -> Recipe:
         return Recipe.model_validate(tomllib.loads(text))
     except ValidationError as error:
         first = error.errors()[0]
-        raise DataError(f"recipe {name!r}: {'.'.join(str(p) for p in first['loc'])}: {first['msg']}; mend this line") from None
+        raise DataError(
+            f"recipe {name!r}: {'.'.join(str(p) for p in first['loc'])}: {first['msg']}; mend this line"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"recipe {name!r} is not TOML ({error}); mend this line") from None
 

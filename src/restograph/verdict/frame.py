@@ -67,7 +67,14 @@ def frame_of(brief: Brief, source: Source) -> Frame:
     against = _find(brief.text, ranges, weights, "constraint", ("against",))
     operations = found["operation"] or (name_operations(brief, source) if source.kind == "model" else {})
     return Frame(
-        source, operations, found["object"], found["direction"], found["needs"], found["constraint"], against, ranges[1:]
+        source,
+        operations,
+        found["object"],
+        found["direction"],
+        found["needs"],
+        found["constraint"],
+        against,
+        ranges[1:],
     )
 
 

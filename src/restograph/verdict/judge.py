@@ -166,7 +166,9 @@ def _dominates(thing: Hit, operation: Hit) -> bool:
 def _turned(frame: Frame, made: _Maker) -> tuple[str, Hit] | None:
     for name, hit in frame.directions.items():
         strong = hit.in_title or hit.score >= HEAD
-        if strong and hit.score * 2 >= max((frame.operations[n].score for n in made.needed if n in frame.operations), default=0):
+        if strong and hit.score * 2 >= max(
+            (frame.operations[n].score for n in made.needed if n in frame.operations), default=0
+        ):
             return f"direction.{name}", hit
     return None
 
@@ -176,7 +178,10 @@ def _constraint(made: _Maker) -> tuple[str, Hit | None, Rule] | None:
     asked = [f"constraint.{c}" for c in made.task.constraints]
     for concept_id in asked:
         name = concept_id.split(".")[1]
-        if name in made.frame.against and made.frame.against[name].score >= made.frame.serves.get(name, Hit(0, (0, 0), (0, 0))).score:
+        if (
+            name in made.frame.against
+            and made.frame.against[name].score >= made.frame.serves.get(name, Hit(0, (0, 0), (0, 0))).score
+        ):
             return name, made.frame.against[name], "contradicted_constraint"
     for concept_id in asked:
         name = concept_id.split(".")[1]

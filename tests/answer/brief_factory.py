@@ -297,6 +297,6 @@ CASES: dict[str, Case] = {
     ),
     "no_sources": Case("How do I upscale a painting 4x?", (), ()),
     "names_only": Case("How do I upscale a painting 4x?", (Paper("Plain"), Paper("SISR-Fast")), (Paper("Notes on Super-Resolution"),)),
-    "unread": Case("What do you make of it?", (model("SISR-Fast", 17),), (_ENLARGE,)),
+    "unread": Case("Is that so?", (model("SISR-Fast", 17),), (_ENLARGE,)),
     "other_task": Case("How many sheep are in this picture?", (model("SISR-Fast", 18),), (_ENCODERS, _RAIN)),
 }  # fmt: skip

@@ -17,7 +17,9 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-ODD = st.sampled_from([None, True, -1, 10**30, 1e400, float("nan"), "", "\ud800", "x" * 5000, [], {}, [[]], {"a": 1}, "🙂", 0.5])
+ODD = st.sampled_from(
+    [None, True, -1, 10**30, 1e400, float("nan"), "", "\ud800", "x" * 5000, [], {}, [[]], {"a": 1}, "🙂", 0.5]
+)
 
 
 @pytest.fixture(scope="module")

@@ -84,7 +84,11 @@ def test_an_answer_written_for_a_forged_reading_is_refused(kind: str, answers: d
 @pytest.mark.parametrize("kind", sorted(RANKING))
 def test_a_forged_ranking_is_bounded(kind: str, answers: dict[str, Json]) -> None:
     """At least the readings that no word of the question supports die."""
-    outcomes = [check(data).ok for name in ("rain_with_order", "shake", "no_sources") for _, data in islice(retold(CASES[name].text, kind), 4)]
+    outcomes = [
+        check(data).ok
+        for name in ("rain_with_order", "shake", "no_sources")
+        for _, data in islice(retold(CASES[name].text, kind), 4)
+    ]
     assert kind == "operations_in_another_order" or not all(outcomes)
 
 

@@ -6,7 +6,7 @@ A mere comparison ("lighter, not bigger and not sharper") is no such order. Rang
 import re
 from functools import lru_cache
 
-from restograph.task.sizes import Measure, in_pixels
+from restograph.task.sizes import Measure, in_pixels, sides
 
 _SIZE = (
     r"(?:(?:pixel|image|picture|file|matrix|frame|photo|canvas|output) )?(?:sizes?|dimensions?|resolution|pixel count|pixel grid|measurements|"
@@ -22,7 +22,7 @@ _FILL = r"(?:(?:want|wanting|need|needing|wish|ever|be|been|being|have|having|ge
 _FORMS = (
     # "at exactly the same size", "in its original resolution", "same pixel dimensions", "identical size"
     rf"(?:at|in|with|of|keep\w*|kept|has|have|had|retain\w*|preserv\w*|stay\w* (?:at|in)|remain\w* (?:at|in)) (?:exactly |precisely |just )?(?:the |its |their |an? |my )?{_SAME} {_SIZE}",
-    rf"(?:exactly |precisely )?(?:the )?(?:exact |very )?(?:same|identical|unchanged|unaltered) (?:number of )?{_SIZE}(?! as (?:a|an|my|the (?!before|original|input|old|first))\b)",
+    rf"(?:exactly |precisely )?(?:the )?(?:exact |very )?(?:same|identical|unchanged|unaltered|equal) (?:number of )?{_SIZE}(?! as (?:a|an|my|the (?!before|original|input|old|first))\b)",
     rf"{_SIZE},? (?:is |are |was |were )?(?:exactly )?(?:the same|identical|unchanged|unaltered|as is|as (?:it|they) (?:was|were|is|are)|as before)",
     # "the size must not change", "its dimensions stayed"
     rf"{_SIZE} (?:{_AUX} )*(?:(?:stay\w*|remain\w*|kept|keep)(?! (?:high|good|low|sharp|poor|so|crisp|great|tiny|small|up))|unchanged|unaltered|untouched|identical|fixed)",
@@ -39,16 +39,19 @@ _FORMS = (
     r"(?:no|not any) (?:bigger|larger|wider|taller|smaller)(?: and no (?:bigger|larger|smaller))? than (?:it was|before|the original|the input|it is|now)",
     r"(?:as|just as) (?:big|large|wide|small) as (?:it was|before|the original|the input|it is now)",
     r"(?:the )?same (?:width|height) (?:and|&) (?:the same )?(?:height|width)",
+    r"(?:a )?(?:factor|scale)(?: of| is)? (?:exactly )?(?:1|one)(?![\w.,]\d|\d|[:/])|(?:no|without|zero|not any) (?:enlargement|magnification|change of (?:size|scale)|change in (?:size|scale))",
+    r"(?:must|should|shall|has to|have to|to) (?:stay|remain|be kept) (?:just |exactly )?(?:as (?:big|large|wide|high) as (?:it|they) (?:is|are|was|were)|the same size)",
     r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized)|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
 _ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
-_OTHER_SIZE = re.compile(r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of\b|\bformat (?:is|of)\b", re.I)
+_OTHER_SIZE = re.compile(r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of (?!one\b|1\b)|\bformat (?:is|of)\b", re.I)
 _STILL = re.compile(
     r"\b(?:keep\w*|leav\w*|left|still|stay\w*|remain\w*|kept|again|unchanged|held|must be|should be|as before|retain\w*)(?:,)? "
     r"(?:(?:it|them|at|as|the|its|their|a|an|size|dimensions?|resolution|picture|photo|image|file|exactly|full|of|all|before|in|is|are) )*$",
     re.I,
 )
+_TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
 _AFTER = re.compile(
     r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept)\b",
     re.I,
@@ -61,15 +64,15 @@ def kept_size(text: str, start: int, stop: int) -> tuple[int, int] | None:
     for match in _ORDER.finditer(text, start, stop):
         if not _OTHER_SIZE.search(match.group()):
             return match.span()
-    found = in_pixels(text, start, stop)
+    found = in_pixels(text, start, stop) or sides(text, start, stop)
     if any(_differs(found[0], other) for other in found[1:]):
         return None
-    if len(found) > 1:
+    if len(found) > 1 and found[0].dimension != "side":
         return found[0].start, found[-1].end
     for one in found:
         cue = _STILL.search(text, max(start, one.start - 50), one.start)
         if cue:
-            return cue.start(), one.end
+            return None if _TOO.match(text, one.end, stop) else (cue.start(), one.end)
         if tail := _AFTER.match(text, one.end, stop):
             return one.start, tail.end()
     return None

@@ -63,7 +63,9 @@ _MEGA = re.compile(
 )
 _DPI = re.compile(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
 _LENGTH = re.compile(
-    rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b(?P<way>\s(?:wide|across|high|tall|broad))?",
+    rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b"
+    r"(?![\s-](?:screen|phone|tv|television|monitor|display|tablet|lens|telescope|sensor|nail|gun|panel|away|deep|behind|below|above)\b)"
+    r"(?P<way>\s(?:wide|across|high|tall|broad))?",
     re.I,
 )
 _METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
@@ -72,6 +74,7 @@ _GROUND = re.compile(
     r"(?P<of>(?:\s|-)?(?:/|per |a |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampling|cells?|voxels?|raster|imagery|tiles?|bands?))?",
     re.I,
 )
+_FROM_ABOVE = re.compile(r"\b(?:gsd|pixel sizes?|ground (?:resolution|sampl\w+)|satellite\w*|sentinel|landsat|orthophotos?|modis)\b", re.I)
 _PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
 _RATE = re.compile(
     rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
@@ -109,7 +112,7 @@ _SHRINK = re.compile(
     re.I,
 )
 _CHANGE = re.compile(
-    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*)\b",
+    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demands?|expects?|accepts?)\b",
     re.I,
 )
 
@@ -138,7 +141,7 @@ def _measures(text: str, start: int, stop: int) -> Iterator[Measure]:
     taken = list(_boxes(text, start, stop))
     yield from taken
     for found in (
-        _sides(text, start, stop),
+        sides(text, start, stop),
         _simple(text, start, stop),
         _grounds(text, start, stop),
         _rates(text, start, stop),
@@ -155,7 +158,12 @@ def _boxes(text: str, start: int, stop: int) -> Iterator[Measure]:
             yield Measure("box", width, m.start(), m.end(), height, _UNITS.get((m["u"] or "").lower()[:2], ""))
 
 
-def _sides(text: str, start: int, stop: int) -> Iterator[Measure]:
+def sides(text: str, start: int, stop: int) -> list[Measure]:
+    """Widths or heights in pixels, and the line counts that go by a name."""
+    return list(_each_side(text, start, stop))
+
+
+def _each_side(text: str, start: int, stop: int) -> Iterator[Measure]:
     for m in _SIDE.finditer(text, start, stop):
         if m["n"]:
             way = (m["way"] or "").lower()
@@ -191,13 +199,13 @@ def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
             if unit.startswith("in")
             else unit[:2].strip("e")
         ]
-        yield Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else "")
+        yield from _with_partner(text, Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else ""), start, stop, scale)
 
 
 def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
     """Lengths per pixel; one that names the pixel lets another bare length count too."""
     found = list(_GROUND.finditer(text, start, stop))
-    if not any(m["of"] for m in found):
+    if not any(m["of"] for m in found) and not _FROM_ABOVE.search(text, start, stop):
         return
     for m in found:
         unit = m["u"].lower()
@@ -215,18 +223,18 @@ def _rates(text: str, start: int, stop: int) -> Iterator[Measure]:
             yield from _with_partner(text, Measure("rate", number(m["n"]), *m.span()), start, stop)
 
 
-def _with_partner(text: str, one: Measure, start: int, stop: int) -> Iterator[Measure]:
+def _with_partner(text: str, one: Measure, start: int, stop: int, scale: float = 1.0) -> Iterator[Measure]:
     """A measure and the number beside it that shares its unit without saying so."""
     before = _BEFORE.search(text, max(start, one.start - 40), one.start)
     if before:
-        yield _like(one, before)
+        yield _like(one, before, scale)
     yield one
     if not before and (after := _AFTER.match(text, one.end, stop)):
-        yield _like(one, after)
+        yield _like(one, after, scale)
 
 
-def _like(one: Measure, match: re.Match[str]) -> Measure:
-    value = number(match["n"])
+def _like(one: Measure, match: re.Match[str], scale: float) -> Measure:
+    value = number(match["n"]) * scale
     return Measure(
         one.dimension, value**0.5 if one.dimension == "mega" else value, match.start("n"), match.end("n"), unit=one.unit
     )
@@ -307,6 +315,13 @@ _RATE_SAID = re.compile(
     rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{_LINK}\s*{_FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))",
     re.I,
 )
+_OF_EVERY = re.compile(
+    rf"\b(?:(?P<second>every second)|(?P<made>{WORD}|\d+) (?:of|out of|in) (?:every )?(?P<all>{WORD}|\d+)) (?:frames?|pictures?|images?|drawings?) (?:is|are|was|were) (?:new|invented|made up|artificial|generated|synthetic|interpolated|computed|guessed|ai)\b",
+    re.I,
+)
+_STRETCHED = re.compile(
+    rf"\b(?:each |every )?(?P<a>one|two|a|\d+)?\s?second(?:s)?(?: of (?:film|video|footage|action))? (?:becomes?|became|lasts?|to|into|stretched to|now lasts?|turned into) (?P<b>{WORD}|\d+)(?: seconds?)?\b(?! ?(?:fps|frames|pictures))", re.I
+)
 _BETWEEN = re.compile(
     rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
     re.I,
@@ -323,6 +338,12 @@ def slowed(text: str, start: int, stop: int) -> list[Pair]:
             found.append(Pair(1 / share, "temporal", *m.span()))
     for m in _RATE_SAID.finditer(text, start, stop):
         found.append(Pair(max(float(m["b"]) / float(m["a"]), float(m["a"]) / float(m["b"])), "temporal", *m.span()))
+    for m in _OF_EVERY.finditer(text, start, stop):
+        count = 2.0 if m["second"] else number(m["all"])
+        found.append(Pair(count, "temporal", *m.span()))
+    for m in _STRETCHED.finditer(text, start, stop):
+        if (factor := number(m["b"]) / (number(m["a"]) if m["a"] and m["a"] != "a" else 1.0)) > 1:
+            found.append(Pair(factor, "temporal", *m.span()))
     found += [Pair(number(m["n"]) + 1, "temporal", *m.span()) for m in _BETWEEN.finditer(text, start, stop)]
     return found
 

@@ -15,6 +15,7 @@ from restograph.answer.check.document import (
     Reading,
     Step,
 )
+from restograph.answer.check.premises import SOURCE
 from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, lexicon, name_operation
@@ -31,6 +32,8 @@ _SOURCE_LISTS = {
     "operation": {"terms", "sources", "names"}, "object": {"patterns"}, "direction": {"patterns"}, "needs": {"patterns"},
     "constraint": {"serves", "against", "terms"}, "subject": {"patterns"},
 }  # fmt: skip
+# How absence is searched: with all the words of an operation or a subject, with those that ask for or serve a constraint.
+_ABSENT_LISTS = {"operation": (SOURCE,), "subject": (("patterns",),), "constraint": (("terms", "serves"), ("serves",))}
 
 
 def fold(doc: Document) -> list[Fact]:
@@ -120,6 +123,8 @@ def _quantity(doc: Document, cited: Cited, wanted: Json) -> Fact:
 
 def _absent(doc: Document, proof: Json, _: list[Fact]) -> Fact:
     concept, lists, scope = proof["concept"], tuple(proof["lists"]), tuple(proof["scope"])
+    if concept not in lexicon() or lists not in _ABSENT_LISTS.get(concept.split(".")[0], ()):
+        raise Failed(f"{concept!r} cannot be searched through {lists!r}")
     for key in scope:
         for a, b in doc.usable(key):
             if spoken := hits(doc.brief.text, concept, lists, a, b):

@@ -16,6 +16,7 @@ from restograph.task.quantity import Quantity, factors, same_size
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 _NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
+_PLAIN = 2.0  # one word of somebody who does not know the term
 _MOVING = {"video_super_resolution", "video_frame_interpolation"}  # count only where the question speaks of a video
 _OWN_NUMBER = {
     "super_resolution": "spatial",
@@ -70,6 +71,10 @@ def _check_operations(doc: Document) -> None:
         demand(not hinted, f"the question hints at {hinted!r}, the task at nothing")
         return
     first, *rest = doc.needed
+    words = {name: _strength(doc, name, denied=True) for name in doc.needed}
+    plain = all(words[name] >= _PLAIN for name in rest) or max(words.values()) < _PLAIN
+    demand(plain, "a mere hint is listed behind another reading")
+    demand("other" not in doc.needed or not rest, "a task of another field is listed beside one of this field")
     for name in rest:  # what stands behind or is left out may be plainer by one vote, not by more
         near = name in concept(f"operation.{first}").data.get("near", ())
         demand(near or strength[name] <= strength[first] + _VOTE, f"{name} is plainer than {first}")
@@ -77,12 +82,15 @@ def _check_operations(doc: Document) -> None:
         demand(strength[name] <= strength[first] + _VOTE, f"the question speaks of {name} rather than of {first}")
 
 
-def _strength(doc: Document, name: str) -> float:
-    """How plainly the question speaks of an operation, by words and by the type of its numbers."""
+def _strength(doc: Document, name: str, denied: bool = False) -> float:
+    """How plainly the question speaks of an operation, by words and by the type of its numbers.
+
+    Words under a negation count only when `denied`.
+    """
     text, question = doc.brief.text, doc.brief.question
     total = 0.0
     for kind, (weight, most) in _WEIGHTS.items():
-        found = [r for r in hits(text, f"operation.{name}", (kind,), *question) if not _denied(doc, r)]
+        found = [r for r in hits(text, f"operation.{name}", (kind,), *question) if denied or not _denied(doc, r)]
         total += weight * min(len(found), most)
     return total + sum(_NUMBER for q in _numbers(doc) if q.kind == _OWN_NUMBER.get(name) and q.value != 1)
 

@@ -29,7 +29,7 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     if not doc.needed:
         demand(rule == "unread_task", f"{key} is judged by a task that nobody read")
     elif doc.needed == ["other"]:
-        _check_outside(doc, source, rule)
+        _check_outside(doc, source, gives)
     elif source.kind == "model" and source.name_only:
         demand(rule.endswith("_by_name") or rule == "unknown_name", f"{key} is only a name and must be judged by it")
     else:
@@ -52,14 +52,20 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
             demand(_MARGIN * against >= serves, f"{key} serves {concept(name).label} more than it speaks against it")
 
 
-def _check_outside(doc: Document, source: Source, rule: str) -> None:
+def _check_outside(doc: Document, source: Source, gives: Json) -> None:
     """A task outside the vocabulary: only a shared object fits, and a shared object does fit."""
-    text, question = doc.brief.text, doc.brief.question
+    text, question, found = doc.brief.text, doc.brief.question, gives["found"]
+    spoken = _operations(doc, source)
+    if source.kind == "model" and source.name_only:
+        by_name = name_operation(text, *source.ranges["Model"]) is not None
+        demand(gives["rule"] == ("mismatch_by_name" if by_name else "other_operation"), f"{source.key} is only a name")
+        return
     objects = [c for c in section("object") if hits(text, c, ("patterns",), *question)]
-    shared = any(_weight(doc, source, c, ("patterns",)) for c in objects) and not (
-        source.kind == "model" and source.name_only
+    shared = any(_weight(doc, source, c, ("patterns",)) for c in objects)
+    demand(
+        gives["rule"] == ("fit" if shared else "other_operation"), f"{source.key}: a shared object decides this task"
     )
-    demand((rule == "fit") == shared, f"{source.key}: a shared object decides this task")
+    demand(shared or found in spoken or (not spoken and found is None), f"{source.key} says what it is about")
 
 
 def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, float], needed: float) -> None:
@@ -86,7 +92,7 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
         ]
         demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{key} is close to the task")
         demand(found in weights or (not weights and found not in far), f"{key} says what it is about")
-        demand(most < _HEAD or most <= _MARGIN * main, f"{key} speaks more of another object")
+        demand(most < _HEAD or most <= main, f"{key} speaks more of another object")
 
 
 def _operations(doc: Document, source: Source) -> dict[str, float]:

@@ -20,6 +20,11 @@ DATA = (
     "37 photographs (CC0, Unsplash and Pexels licences) at up to 1536 pixels, the last 3 by name kept for validation; "
     "each used at full and half size"
 )
+CLEAN_DATA = DATA.replace("full and half size", "full, half and quarter size; and 32 generated pages of text and lines")
+COMMANDS = {
+    "upscale": "restograph train {0} --data PHOTOS",
+    "clean": "restograph train safmn-clean-photos --data PHOTOS && restograph train {0} --data PHOTOS",
+}
 TITLES = {
     "upscale": "Enlarges by {0} (super-resolution)",
     "clean": "Removes JPEG damage and mild noise at the same size",
@@ -61,7 +66,7 @@ def card(name: str, kind: str, shipped: Any, recipe: Any, state: dict[str, Any],
         shipped.toml().strip(), 'stands_in_for = ["*"]', "",
         "[size]", "minimum = 8", "multiple = 8", 'pad = "symmetric"', "",
         "[tiling]", f"tile = {TILE}", f"halo = {HALO}", "align = 8", "exact = false", f"bound = {bound:.1e}", "bytes_per_pixel = 2000", "",
-        "[training]", f'data = "{DATA}"', f'command = "restograph train {name} --data PHOTOS"', f'recipe = "{name}"',
+        "[training]", f'data = "{CLEAN_DATA if kind == "clean" else DATA}"', f'command = "{COMMANDS[kind].format(name)}"', f'recipe = "{name}"',
         f"seed = {recipe.seed}", f"steps = {state['step']}", f"minutes = {state['seconds'] / 60:.0f}", "",
     ]  # fmt: skip
     return "\n".join([*rows, *_quality(name, shipped.sha256)]) + "\n"

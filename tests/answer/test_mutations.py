@@ -40,6 +40,10 @@ def answers() -> dict[str, Json]:
     return {name: json.loads(json.dumps(data)) for name, data in made.items()}
 
 
+def labels(data: Json) -> dict[str, str]:
+    return {key: verdict["verdict"] for key, verdict in data["verdicts"].items()}
+
+
 def turned(names: list[str], kind: str) -> list[str]:
     """The names from a place that the kind of lie decides, so that every answer comes first somewhere."""
     start = zlib.crc32(kind.encode()) % len(names)
@@ -78,7 +82,10 @@ def test_an_answer_written_for_a_forged_reading_is_refused(kind: str, answers: d
     streams = [((name, *made) for made in retold(CASES[name].text, kind)) for name in turned(sorted(CASES), kind)]
     tried = [(name, what, data) for name, what, data in spread(streams, RETOLD) if data != answers[name]]
     assert tried
-    assert [(name, what) for name, what, data in tried if check(data).ok] == []
+    survivors = [(name, what, data) for name, what, data in tried if check(data).ok]
+    if kind == "another_verdict":  # a close second reason for the same verdict may pass, another verdict never
+        survivors = [(name, what, data) for name, what, data in survivors if labels(data) != labels(answers[name])]
+    assert [(name, what) for name, what, _ in survivors] == []
 
 
 @pytest.mark.parametrize("kind", sorted(RANKING))

@@ -45,7 +45,9 @@ _FORMS = (
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
 _ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
-_OTHER_SIZE = re.compile(r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of (?!one\b|1\b)|\bformat (?:is|of)\b", re.I)
+_OTHER_SIZE = re.compile(
+    r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of (?!one\b|1\b)|\bformat (?:is|of)\b", re.I
+)
 _STILL = re.compile(
     r"\b(?:keep\w*|leav\w*|left|still|stay\w*|remain\w*|kept|again|unchanged|held|must be|should be|as before|retain\w*)(?:,)? "
     r"(?:(?:it|them|at|as|the|its|their|a|an|size|dimensions?|resolution|picture|photo|image|file|exactly|full|of|all|before|in|is|are) )*$",

@@ -74,7 +74,9 @@ _GROUND = re.compile(
     r"(?P<of>(?:\s|-)?(?:/|per |a |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampling|cells?|voxels?|raster|imagery|tiles?|bands?))?",
     re.I,
 )
-_FROM_ABOVE = re.compile(r"\b(?:gsd|pixel sizes?|ground (?:resolution|sampl\w+)|satellite\w*|sentinel|landsat|orthophotos?|modis)\b", re.I)
+_FROM_ABOVE = re.compile(
+    r"\b(?:gsd|pixel sizes?|ground (?:resolution|sampl\w+)|satellite\w*|sentinel|landsat|orthophotos?|modis)\b", re.I
+)
 _PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
 _RATE = re.compile(
     rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
@@ -199,7 +201,13 @@ def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
             if unit.startswith("in")
             else unit[:2].strip("e")
         ]
-        yield from _with_partner(text, Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else ""), start, stop, scale)
+        yield from _with_partner(
+            text,
+            Measure("length", number(m["n"]) * scale, *m.span(), unit="wide" if m["way"] else ""),
+            start,
+            stop,
+            scale,
+        )
 
 
 def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -320,7 +328,8 @@ _OF_EVERY = re.compile(
     re.I,
 )
 _STRETCHED = re.compile(
-    rf"\b(?:each |every )?(?P<a>one|two|a|\d+)?\s?second(?:s)?(?: of (?:film|video|footage|action))? (?:becomes?|became|lasts?|to|into|stretched to|now lasts?|turned into) (?P<b>{WORD}|\d+)(?: seconds?)?\b(?! ?(?:fps|frames|pictures))", re.I
+    rf"\b(?:each |every )?(?P<a>one|two|a|\d+)?\s?second(?:s)?(?: of (?:film|video|footage|action))? (?:becomes?|became|lasts?|to|into|stretched to|now lasts?|turned into) (?P<b>{WORD}|\d+)(?: seconds?)?\b(?! ?(?:fps|frames|pictures))",
+    re.I,
 )
 _BETWEEN = re.compile(
     rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",

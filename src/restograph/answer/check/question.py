@@ -17,6 +17,7 @@ ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 _NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
 _PLAIN = 2.0  # one word of somebody who does not know the term
+_ENLARGES = {"super_resolution", "video_super_resolution"}
 _MOVING = {"video_super_resolution", "video_frame_interpolation"}  # count only where the question speaks of a video
 _OWN_NUMBER = {
     "super_resolution": "spatial",
@@ -111,6 +112,8 @@ def _check_scale(doc: Document) -> None:
         demand(not [c for c in doc.task["conflicts"] if c["kind"] == "scale"], "a conflict about no factor")
         return
     demand(scale["kind"] == kind, f"the factor of {doc.needed[:1]!r} is {kind}")
+    grows = scale["kind"] == "spatial" and scale["value"] > 1 and len(doc.needed) < 3 and doc.needed != ["other"]
+    demand(not grows or bool(_ENLARGES & set(doc.needed)), "a factor is named, and nothing that enlarges")
     same = [
         q for q in fitting or _numbers(doc) if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]
     ]

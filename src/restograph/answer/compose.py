@@ -45,7 +45,8 @@ def compose(
     """
     for budget in BUDGETS:
         data = _written(brief, task, verdicts, workflow, run, budget)
-        if len(data["markdown"].split()) <= WORDS:
+        report = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
+        if len(data["markdown"].split()) - len(" ".join(report).split()) <= WORDS:  # planted text moves nothing
             break
     report = check(_plain(data))
     if not report.ok:

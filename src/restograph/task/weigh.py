@@ -17,7 +17,7 @@ WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
 VOTE = 3.0  # what a whole vote adds
-LEAD = 1.5  # how far a hint must be ahead of what stands on its own
+FAINT = 0.5  # how far a mere hint stands behind what stands on its own
 CLOSE = 0.6  # share of the best hint's score from which a second hint is named with it
 HEARD = 0.1  # vote that a further reading needs when no plain word names it
 
@@ -42,6 +42,8 @@ _MONO = re.compile(
     re.I,
 )
 
+_SIZING = ("super_resolution", "video_super_resolution")
+
 # Readings of one group share their words: only the best of each group stays.
 _GROUPS = (
     ("super_resolution", "video_super_resolution"),
@@ -65,26 +67,31 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     """Operations that stand on their own, best first; when none does, the two best hints."""
     found = _scores(text, start, stop, numbers)
     votes = vote(text[start:stop])
-    total = {name: (score + VOTE * votes.get(name, 0.0) if score > 0 else 0.0) for name, (score, _) in found.items()}
-    total = _one_of_each_group(total, {name for name in total if found[name][0] >= STRONG})
+    sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
+    total = {name: _total(name, score, votes.get(name, 0.0), sized) for name, (score, _) in found.items()}
+    total = _one_of_each_group(total)
     order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
     if order[0] == "other" and total["other"] >= STRONG:
         return _operations(["other"], total, found)
-    names = [name for name in order if name != "other" and total[name] > 0]
-    strong = [name for name in names if found[name][0] >= STRONG]
-    if strong and total[names[0]] >= total[strong[0]] + LEAD:
-        strong.insert(0, names[0])  # a faint word that nearly all of the vote goes to
-    if not strong:
+    names = [name for name in order if name != "other" and total[name] > 0] or [n for n in order[:1] if total[n] > 0]
+    if all(found[name][0] < STRONG for name in names):
         close = [name for name in names[1:2] if total[name] >= CLOSE * total[names[0]]]
         return _operations(names[:1] + close, total, found)
-    sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
-    more = [n for n in strong[1:] if _also(text, start, stop, n, found[n][0], votes.get(n, 0.0), sized)]
-    return _operations([strong[0], *more[:2]], total, found)
+    more = [n for n in names[1:] if _also(text, start, stop, n, found[n][0], votes.get(n, 0.0), sized)]
+    return _operations([names[0], *more[:2]], total, found)
+
+
+def _total(name: str, score: float, vote_: float, sized: bool) -> float:
+    """Words and votes together; a mere hint stands behind, and does not outweigh a size that is named."""
+    if score <= 0:
+        return 0.0
+    behind = SHAPE if sized and name not in _SIZING else FAINT
+    return max(0.0, score + VOTE * vote_ - (behind if score < STRONG else 0.0))
 
 
 def _also(text: str, start: int, stop: int, name: str, score: float, heard: float, sized: bool) -> bool:
     """A further reading becomes a step of the plan, so it takes a plain word, a size, or words and votes together."""
-    if name in ("super_resolution", "video_super_resolution") and sized:
+    if name in _SIZING and sized:
         return True
     plain = [
         r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)
@@ -138,15 +145,15 @@ def _settled(found: dict[str, Score], video: bool, mono: bool) -> dict[str, Scor
         found["video_super_resolution"] = (0.0, None)
         if found["video_frame_interpolation"][0] < STRONG:
             found["video_frame_interpolation"] = (0.0, None)
-    if mono and found["colorization"][0] >= STRONG:
+    if mono and STRONG <= found["colorization"][0] >= found["color_correction"][0] - SHAPE:
         found["color_correction"] = (0.0, None)
     return found
 
 
-def _one_of_each_group(total: dict[str, float], strong: set[str]) -> dict[str, float]:
+def _one_of_each_group(total: dict[str, float]) -> dict[str, float]:
     kept = dict(total)
     for group in _GROUPS:
-        best = max(group, key=lambda name: total[name] + LEAD * (name in strong))
+        best = max(group, key=lambda name: total[name])
         for name in group:
             if name != best:
                 kept[name] = 0.0

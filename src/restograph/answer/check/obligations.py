@@ -33,6 +33,7 @@ from restograph.task.lexicon import concept, hits, lexicon, reason_text
 SECTIONS = {1: "**1. Task.**", 2: "**2. Workflow (input → model → output).**", 3: "**3. Papers and tools.**"}
 _RANK = {"fit": 0, "partial": 1, "off_topic": 2}
 _EXPLAINS = {"yes": 0, "in part": 1, "no": 2}
+_AFTER_LINK = ".,;:!?'*`’)]}”"
 _URL = re.compile(r"https?://[^\s<>\"“”]+")
 
 
@@ -89,10 +90,11 @@ def check_fields(doc: Document, facts: list[Fact]) -> None:
     links = [facts[a["of"]].text for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]
     demand(data["links"] == list(dict.fromkeys(links)), "the links are not those of the statements")
     demand(set(links) <= set(allowed_links(doc.brief)), "a link is not one of the brief's")
-    told = doc.brief.asked + " ".join(s.title for s in doc.brief.sources)  # words of the user and names may hold links
+    # what the user wrote, and names, may hold links of their own
+    told = _URL.findall(" ".join([doc.brief.asked, *(s.title for s in doc.brief.sources)]))
     for url in _URL.findall(data["markdown"]):
-        known = any(url.startswith(link) for link in (*allowed_links(doc.brief), *_URL.findall(told)))
-        demand(known, f"{url!r} is not one of the brief's links")
+        ends = [url.removeprefix(link) for link in (*allowed_links(doc.brief), *told) if url.startswith(link)]
+        demand(any(not end.strip(_AFTER_LINK) for end in ends), f"{url!r} is not one of the brief's links")
     check_task(doc)
     _check_verdicts(doc, facts)
     _check_absent(doc, facts)

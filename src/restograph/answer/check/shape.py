@@ -47,6 +47,7 @@ _PROOFS = {
 }  # fmt: skip
 _SEEN = {"input", "look", "output"}  # facts of a picture that was looked at; the others come with an output
 _MADE = {"weights", "measurements", "disclosures", "warnings"}
+_MODEL = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # as in models/card.py
 _VERSION = re.compile(r"[0-9A-Za-z.+!_-]{1,40}")
 
 
@@ -56,6 +57,8 @@ def check_shape(data: Json) -> None:
     run = data["run"]
     if run is not None:
         wanted = _SEEN | (_MADE if run.get("output") else set())
+        names = [str(row["name"]) for row in run.get("weights", ())]
+        demand(all(map(_MODEL.fullmatch, names)), f"{names!r} are no names of models")
         demand(set(run) == wanted, f"the run has the keys {sorted(run)!r}, expected {sorted(wanted)!r}")
     for number, proof in enumerate(data["proofs"]):
         wanted = _PROOFS.get(proof.get("op"), {"op", "of", *({"quantity"} & set(proof) or {"concept", "lists"})})

@@ -45,8 +45,8 @@ def compose(
     """
     for budget in BUDGETS:
         data = _written(brief, task, verdicts, workflow, run, budget)
-        report = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
-        if len(data["markdown"].split()) - len(" ".join(report).split()) <= WORDS:  # planted text moves nothing
+        notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
+        if len(data["markdown"].split()) - len(" ".join(notes).split()) <= WORDS:  # planted text moves nothing
             break
     report = check(_plain(data))
     if not report.ok:

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 CROP = 300  # pixels of the output that a cell shows
 SCALE = 3
 LINE = "clean | upscale 3"
-TITLES = ("truth", "input: 1/3 size, JPEG {}", "bicubic ×3", "restograph run '" + LINE + "'")
+TITLES = ("truth", "input: 1/3 size, JPEG {}", "bicubic x3", "restograph run '" + LINE + "'")
 
 
 def cells(photo: Path, quality: int, folder: Path) -> list[Image.Image]:

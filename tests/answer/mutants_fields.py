@@ -201,6 +201,8 @@ def a_field_of_the_run(answer: Json) -> Iterator[Mutant]:
         for part in ("input", "output"):
             yield from made(f"{part}.{side}", answer, put("run", part, side, value=run[part][side] + 1))
     yield from made("no output", answer, put("run", "output", value=None))
+    told = [{**row, "name": OUTSIDE} for row in run["weights"]]
+    yield from made("a sentence for a model", answer, put("run", "weights", value=told))
     yield from made("no weights", answer, put("run", "weights", value=[]))
     yield from made("no disclosures", answer, put("run", "disclosures", value=[])) if run["disclosures"] else ()
     yield from made(

@@ -29,7 +29,7 @@ DIGITS = r"(?:\d+(?:[ ,\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
 PART = rf"(?:half|(?:{'|'.join(FRACTIONS)})s?)"
 # A mixed number: digits or words, with a fraction after "and", a fraction sign, or "1/2".
 MIXED = (
-    rf"(?:\d*[½¼¾⅓⅔⅛]|√\d+|\d+ \d/\d|\d/\d|(?:{DIGITS}|{WORD}(?: point(?: {WORD})+)?)"
+    rf"(?:\d*[½¼¾⅓⅔⅛]|√\d+|(?:square )?root (?:of )?(?:two|three|2|3)|\d+ \d/\d|\d/\d|(?:{DIGITS}|{WORD}(?: point(?: {WORD})+)?)"
     rf"(?:(?: and |-and-)(?:an? |one |two |three )?{PART})?)"
 )
 
@@ -63,6 +63,8 @@ def _fraction(words: str) -> float:
 def _written(words: str) -> float:
     if words[-1] in _SIGNS:
         return float(words[:-1] or 0) + _SIGNS[words[-1]]
+    if "root " in words:
+        return math.sqrt(number(words.rpartition(" ")[2]))
     if words.startswith("√"):
         return math.sqrt(float(words[1:]))
     if "/" in words:

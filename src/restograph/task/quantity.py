@@ -6,7 +6,7 @@ factors are enlargement; pixel counts and areas take the root. Spans are half-op
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -57,8 +57,8 @@ _FACTORS = re.compile(
     rf"|\b(?P<again>(?:half|an? (?:third|quarter)) (?:again|as (?:big|large|wide|tall|high|much) again))\b"
     rf"|\b(?P<more>(?:(?:an?|one|two|three) )?{PART}) {_BIGGER}\b"
     rf"|\b(?P<half>half|halved|a third|a quarter) (?:of )?(?:the|its|their|that)? ?(?:original |current |old |previous )?{_SIDES}\b"
-    rf"|\b(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?![\w.]\d|\s?(?:%|dB))"
-    rf"|\b(?:scale (?:of|by|is|was|=)|at scale|×-?scale) {_ABOUT}(?P<scale>{MIXED})(?![\w.]\d|\s?(?:%|dB))"
+    rf"|\b(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
+    rf"|\b(?:scale (?:of|by|is|was|=)|at scale|×-?scale) {_ABOUT}(?P<scale>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
     rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? by {_ABOUT}(?P<by>(?:(?:an?|one|two|three) )?{PART}\b|{MIXED}(?!\w|[.,]\d|\s?(?:%|per ?cent|x\b|×|by\b|-?fold|times|px|pix|cm|mm|inch|dB|stops?|MB|kB|ev\b|degrees)))"
     rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? times (?P<after>{MIXED})(?![\w%]|[.,]\d| (?:as|more|larger|bigger))"
     rf"|\b(?:each|every|one|a single) pixel (?:becomes?|became|turned into|is now|has become|makes?|was split into|gives?) (?P<each>{WORD}|\d+)\b"
@@ -70,7 +70,7 @@ _FACTORS = re.compile(
 # What a factor counts, by the nearest of these words within so many words; earlier rows win a tie.
 _HEADS: tuple[tuple[Kind, float, str], ...] = (
     ("optical", 6, r"optical|objective|microscop\w*|telephoto|zoom lens|lens|binocular\w*|telescope|eyepiece|(?:drone|camera|phone|digital|hybrid) zoom|zoom(?:ed)? (?:shot|photo|picture)|macro"),
-    ("temporal", 9, r"fps|frames?(?: ?-?rate| per second| a second)?|slow[- ]?mo\w*|slower|slowed|temporal\w*|smoother motion|frame-?rates?|in-?betweens?|duration|as long|seconds? long"),
+    ("temporal", 9, r"fps|frames?(?: ?-?rate| per second| a second)?|slow\w*|temporal\w*|smoother motion|frame-?rates?|in-?betweens?|duration|as long|seconds? long"),
     ("parameters", 5, r"parameters?|params|weights|model size|network size|file ?-?size|size of the (?:model|network|file)|storage|memory|footprint|flops|macs|computation\w*|compute|multiply-adds|pruning|compression ratios?|disk|kilobytes|megabytes"),
     ("parameters", 1.4, r"smaller|lighter|compact|cheaper|fewer|less|shrink\w*|tinier|slimmer"),
     ("speed", 3, r"faster|speed\w*|quicker|slower|latency|runtime|running time|inference|throughput|acceleration|realtime|real-time"),
@@ -102,6 +102,8 @@ _DOES_TO_PICTURE = re.compile(
     r"(?!['’]s|\s(?:brightness|contrast|exposure|noise|quality|count|number|library|run)|(?<=file)\ssize))",
     re.I,
 )
+_LENGTHENS = re.compile(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
+_MOVING = re.compile(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
 _ZOOM_LENS = re.compile(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I)
 
 
@@ -119,6 +121,8 @@ def _factors(text: str, start: int, stop: int) -> tuple[Quantity, ...]:
         if any(q.start <= match.start() and match.end() <= q.end and q.end - q.start < 60 for q in found):
             continue
         if quantity := _factor(text, match, start, stop):
+            if quantity.kind == "bare" and any(p.kind == "spatial" for p in made) and match.lastgroup in ("pre", "post"):
+                quantity = replace(quantity, kind="spatial")  # "2×" beside two sizes is about the size
             found.append(quantity)
     return tuple(sorted(found, key=lambda q: (q.start, q.end)))
 
@@ -147,6 +151,8 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
     value = _value(name, raw)
     if name in ("again", "more", "half"):
         kind = "spatial" if kind == "bare" or name == "half" else kind
+    elif kind in ("spatial", "bare") and _LENGTHENS.match(text, b, stop) and _MOVING.search(text, start, stop):
+        kind = "temporal"
     elif name == "each":
         kind = "spatial"
     elif name in ("by", "after", "of", "scale"):

@@ -91,7 +91,8 @@ _LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecome
 _FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
 # A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
 _AFTER = re.compile(
-    rf"(?:\s\w+){{0,3}}?[\s,;]*(?:{_LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target)(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{_FILL}"
+    rf"(?:\s\w+){{0,3}}?[\s,;]*(?:\w+\s){{0,3}}?(?:{_LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target|"
+    rf"should (?:have|be|run|become|get)|must (?:have|be|run|become|get))(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{_FILL}"
     rf"(?P<n>{DIGITS})(?![\w%×]|[.,]\d|\s?(?:%|x\b|times|dpi|cm|mm|kb|mb|px|pixel|p\b|fps|hz|minutes|seconds|years|people|photos|pictures))",
     re.I,
 )

@@ -111,20 +111,34 @@ def _operations(names: list[str], total: dict[str, float], found: dict[str, Scor
 
 def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[str, Score]:
     """Score of each operation by words and numbers, and the range that decided it."""
-    found = {name.split(".")[1]: _score(text, start, stop, name) for name in section("operation")}
-    question = text[start:stop]
-    video = bool(_VIDEO.search(question))
-    for quantity in numbers:
-        name = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}.get(quantity.kind)
-        if name and quantity.value != 1 and (name == "super_resolution" or video or quantity.end - quantity.start > 8):
-            found[name] = (found[name][0] + SHAPE, found[name][1] or (quantity.start, quantity.end))
-    return _settled(found, video, bool(_MONO.search(question)))
+    names = [name.split(".")[1] for name in section("operation")]
+    video = bool(_VIDEO.search(text, start, stop))
+    shapes = _shapes(numbers, video)
+    found = {name: _score(text, start, stop, name, False) for name in names}
+    if not shapes and all(score < STRONG for score, _ in found.values()):  # "just without grain" is all that is said
+        found = {name: max(found[name], _score(text, start, stop, name, True), key=lambda s: s[0]) for name in names}
+    for name, place in shapes:
+        found[name] = (found[name][0] + SHAPE, found[name][1] or place)
+    return _settled(found, video, bool(_MONO.search(text, start, stop)))
 
 
-def _score(text: str, start: int, stop: int, name: str) -> Score:
+def _shapes(numbers: list[Quantity], video: bool) -> list[tuple[str, Range]]:
+    """What typed numbers speak for; a bare "slower" speaks for frames only where there is a video."""
+    made = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}
+    return [
+        (made[q.kind], (q.start, q.end))
+        for q in numbers
+        if q.kind in made and q.value != 1 and (q.kind == "spatial" or video or q.end - q.start > 8)
+    ]
+
+
+def _score(text: str, start: int, stop: int, name: str, denied: bool) -> Score:
+    """Score by words and the range that decided it; with `denied`, "without grain" counts as well."""
     total, best = 0.0, None
     for kind, (weight, most) in WEIGHTS.items():
-        places = [r for r in hits(text, name, (kind,), start, stop) if not _negated(text, start, r)]
+        places = [
+            r for r in hits(text, f"operation.{name}", (kind,), start, stop) if denied or not _negated(text, start, r)
+        ]
         total += weight * min(len(places), most)
         best = best or (places[0] if places else None)
     return total, best

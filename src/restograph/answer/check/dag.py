@@ -75,7 +75,7 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         return _quantity(doc, cited, proof["quantity"])
     concept, lists = proof["concept"], tuple(proof["lists"])
     allowed = (_QUESTION_LISTS if cited.key == "Q" else _SOURCE_LISTS).get(concept.split(".")[0], set())
-    if concept not in lexicon() or not lists or not set(lists) <= allowed:
+    if concept not in lexicon() or not lists or not set(lists) <= allowed or len(set(lists)) < len(lists):
         raise Failed(f"{concept!r} cannot be read through {lists!r} in {cited.key}")
     if lists == ("names",):
         spoken = name_operation(doc.brief.text, cited.start, cited.end)

@@ -17,6 +17,7 @@ ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 _NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
 _PLAIN = 2.0  # one word of somebody who does not know the term
+_UNITS = {"size": ("px",), "print": ("cm", "mm", "in"), "bytes": ("byte",)}
 _ENLARGES = {"super_resolution", "video_super_resolution"}
 _MOVING = {"video_super_resolution", "video_frame_interpolation"}  # count only where the question speaks of a video
 _OWN_NUMBER = {
@@ -129,29 +130,23 @@ def _check_scale(doc: Document) -> None:
 def _check_measured(doc: Document) -> None:
     """What was measured in the picture and disagrees with the words: all of it, and nothing else."""
     task, run = doc.task, doc.data["run"]
-    stated = [c["b"] for c in task["conflicts"] if c["kind"] != "scale"]
+    stated = [c for c in task["conflicts"] if c["kind"] != "scale"]
     if run is None:
         demand(not stated, "a conflict with a picture that nobody looked at")
         return
-    look, wanted = run["look"], []
+    look, scale, wanted = run["look"], task["scale"], []
+    size, quality = (look["width"], look["height"]), look["jpeg_quality"]
     named = task["spans"].get("operation.compression_artifact_removal")
-    fine = (
-        look["jpeg_quality"] is not None and look["jpeg_quality"] >= FINE_JPEG and "compression" not in look["damages"]
-    )
-    if named and fine:
-        wanted.append("/look/jpeg_quality")
-    if (
-        task["scale"]
-        and (size := _first_size(doc))
-        and size not in ((look["width"], look["height"]), (look["height"], look["width"]))
-    ):
-        wanted.append("/input")
-    beyond = [
-        (i, d) for i, d in enumerate(look["damages"]) if d in ("compression", "noise") and d not in task["degradations"]
-    ]
-    anchored = task["operations"] and (task["operations"][0]["span"] or task["claims_by_user"])
-    wanted += [f"/look/damages/{i}" for i, _ in beyond if anchored]
-    demand(stated == wanted, f"the picture disagrees about {wanted!r}, the task says {stated!r}")
+    if named and quality is not None and quality >= FINE_JPEG and "compression" not in look["damages"]:
+        wanted.append({"kind": "degradation", "a": named, "b": "/look/jpeg_quality"})
+    if scale and _first_size(doc) not in (None, size, size[::-1]):
+        wanted.append({"kind": "size", "a": scale["span"], "b": "/input"})
+    said = [*(op["span"] for op in task["operations"][:1]), *task["claims_by_user"][:1]]
+    anchor = next((span for span in said if span), None) if task["operations"] else None
+    for number, damage in enumerate(look["damages"]):
+        if anchor and damage in ("compression", "noise") and damage not in task["degradations"]:
+            wanted.append({"kind": "degradation", "a": anchor, "b": f"/look/damages/{number}"})
+    demand(stated == wanted, f"the picture disagrees in {len(wanted)} places, the task names {len(stated)} or others")
     demand(all(run["input"][side] == look[side] for side in ("width", "height")), "two sizes of one picture")
 
 
@@ -190,7 +185,8 @@ def _check_spans(doc: Document) -> None:
     demand(task["spans"] == wanted, "the spans of the task are not where it was read")
     target = task["target"]
     if target and target["type"] == "factor":
-        demand((target["value"], target["span"]) == (task["scale"]["value"], scale), "the target is not the scale")
+        whole = {"type": "factor", "value": task["scale"]["value"], "span": scale}
+        demand(target == {**dict.fromkeys(target), **whole}, "the target is not the scale")
     elif target:
         demand(_span_holds(doc, target), "the target is not in the question")
     by_factor = bool(task["scale"]) and task["scale"]["kind"] == "spatial"
@@ -201,9 +197,15 @@ def _span_holds(doc: Document, target: Json) -> bool:
     """The span lies in the question, and its digits hold those of the target (paper sizes go by their name)."""
     span, (a, b) = target["span"], doc.brief.question
     words = doc.brief.text[span["start"] : span["end"]]
-    numbers = [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words)]
+    numbers, asked = _figures(words), _figures(doc.brief.asked)
     told = [target[n] for n in ("width", "height") if target[n] is not None]
     in_words = all(n in numbers for n in told) or bool(re.fullmatch(r"A[0-5]", words))
     unit = {"k": 1_000, "m": 1_000_000}.get(words[-2:-1].lower(), 1)
-    limit = target["type"] != "bytes" or target["value"] in [n * unit for n in numbers]
-    return span["source"] == "Q" and a <= span["start"] < span["end"] <= b and in_words and limit
+    limit = target["value"] in [n * unit for n in numbers] if target["type"] == "bytes" else target["value"] is None
+    inside = span["source"] == "Q" and a <= span["start"] < span["end"] <= b
+    units = _UNITS.get(target["type"], ())
+    return inside and in_words and limit and target["unit"] in units and target["dpi"] in [None, *asked]
+
+
+def _figures(words: str) -> list[float]:
+    return [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words)]

@@ -201,14 +201,19 @@ def test_every_pair_of_sizes_gives_its_factor(width: int, height: int, factor: i
 
 @given(
     st.integers(2, 99),
-    st.sampled_from(["fewer parameters", "faster", "brighter", "smaller network", "less memory", "cheaper", "the exposure"]),
+    st.sampled_from(
+        ["fewer parameters", "faster", "brighter", "smaller network", "less memory", "cheaper", "the exposure"]
+    ),
 )
 def test_what_is_no_size_never_becomes_one(value: int, counted: str) -> None:
     for sign in ("×", " times"):
         assert not [q for q in factors(f"It is {value}{sign} {counted}.") if q.kind in ("spatial", "temporal")]
 
 
-@given(st.integers(1, 19), st.sampled_from([("a half", 0.5), ("a quarter", 0.25), ("three quarters", 0.75), ("two thirds", 2 / 3)]))
+@given(
+    st.integers(1, 19),
+    st.sampled_from([("a half", 0.5), ("a quarter", 0.25), ("three quarters", 0.75), ("two thirds", 2 / 3)]),
+)
 def test_mixed_numbers_in_words(whole: int, fraction: tuple[str, float]) -> None:
     words = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
     assert number(f"{words.split()[whole - 1]} and {fraction[0]}") == pytest.approx(whole + fraction[1])

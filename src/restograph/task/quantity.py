@@ -121,7 +121,11 @@ def _factors(text: str, start: int, stop: int) -> tuple[Quantity, ...]:
         if any(q.start <= match.start() and match.end() <= q.end and q.end - q.start < 60 for q in found):
             continue
         if quantity := _factor(text, match, start, stop):
-            if quantity.kind == "bare" and any(p.kind == "spatial" for p in made) and match.lastgroup in ("pre", "post"):
+            if (
+                quantity.kind == "bare"
+                and any(p.kind == "spatial" for p in made)
+                and match.lastgroup in ("pre", "post")
+            ):
                 quantity = replace(quantity, kind="spatial")  # "2×" beside two sizes is about the size
             found.append(quantity)
     return tuple(sorted(found, key=lambda q: (q.start, q.end)))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.train
 
 import onnxruntime  # noqa: E402
 
-from restograph.networks.export import export_safmn, safmn_bytes  # noqa: E402
+from restograph.networks.export.safmn import export_safmn, safmn_bytes  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
 
 TOLERANCE = 1e-4

@@ -29,6 +29,7 @@ class Recipe(BaseModel):
     lr_start: float = Field(1e-3, gt=0)
     lr_end: float = Field(1e-6, ge=0)
     fft_weight: float = Field(0.05, ge=0)
+    balance: float = Field(0.0, ge=0, le=1)  # 1: a picture's loss counts relative to its damage; 0: as it is
     ema: float = Field(0.999, ge=0, lt=1)
     bf16_until: float = Field(0.85, ge=0, le=1)  # share of the steps that may run in bfloat16
     start_from: str | None = None  # recipe whose trained body starts this one

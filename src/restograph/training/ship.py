@@ -9,7 +9,7 @@ from pathlib import Path
 
 from restograph.errors import ModelError
 from restograph.networks.checkpoint import load_checkpoint
-from restograph.networks.export import safmn_bytes
+from restograph.networks.export.safmn import safmn_bytes
 from restograph.networks.safmn import SAFMN
 
 

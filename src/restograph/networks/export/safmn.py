@@ -15,18 +15,9 @@ At 256x256 this graph takes 1.04 times what plain pooling, right for multiples o
 """
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import onnx
-from numpy.typing import ArrayLike
-from onnx import helper, numpy_helper
-
+from restograph.networks.export.graph import INPUT, OUTPUT, Graph
 from restograph.networks.safmn import LEVELS, SAFMN
-
-OPSET = 20  # the first with Gelu as one operator
-IR_VERSION = 9
-INPUT, OUTPUT = "image", "restored"
 
 
 def export_safmn(net: SAFMN, path: Path) -> None:
@@ -39,52 +30,17 @@ def safmn_bytes(net: SAFMN) -> bytes:
     graph = _Safmn(net)
     graph.write()
     scale = net.config.upscaling_factor
-    sides: tuple[list[int | str], ...] = (["n", 3, "h", "w"], ["n", 3, f"h*{scale}", f"w*{scale}"])
-    ends = [
-        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
-        for name, shape in zip((INPUT, OUTPUT), sides, strict=True)
-    ]
-    body = helper.make_graph(graph.nodes, "safmn", ends[:1], ends[1:], graph.constants)
-    opsets = [helper.make_opsetid("", OPSET)]
-    model = helper.make_model(body, opset_imports=opsets, ir_version=IR_VERSION, producer_name="restograph")
-    onnx.checker.check_model(model, full_check=True)
-    return bytes(model.SerializeToString(deterministic=True))
+    return graph.model("safmn", {INPUT: ["n", 3, "h", "w"]}, {OUTPUT: ["n", 3, f"h*{scale}", f"w*{scale}"]})
 
 
-class _Graph:
-    """Nodes and constants in order of writing; every method returns the name of a tensor."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-        self._known: dict[tuple[bytes, tuple[int, ...]], str] = {}
-
-    def op(self, kind: str, *inputs: str, out: str | None = None, **attributes: Any) -> str:
-        return self.ops(kind, *inputs, outs=[out or f"t{len(self.nodes)}"], **attributes)[0]
-
-    def ops(self, kind: str, *inputs: str, outs: list[str], **attributes: Any) -> list[str]:
-        self.nodes.append(helper.make_node(kind, list(inputs), outs, **attributes))
-        return outs
-
-    def whole(self, value: ArrayLike) -> str:
-        """An int64 constant, stored once."""
-        array = np.asarray(value, dtype=np.int64)
-        key = array.tobytes(), array.shape
-        if key not in self._known:
-            self._known[key] = f"i{len(self._known)}"
-            self.constants.append(numpy_helper.from_array(array, self._known[key]))
-        return self._known[key]
-
-
-class _Safmn(_Graph):
+class _Safmn(Graph):
     """The layers of networks.safmn, in the same order and under the same weight names."""
 
     def __init__(self, net: SAFMN) -> None:
         super().__init__()
         self.config = net.config
         for name, weight in net.state_dict().items():
-            array = np.ascontiguousarray(weight.detach().cpu().numpy(), dtype=np.float32)
-            self.constants.append(numpy_helper.from_array(array, name))
+            self.weight(name, weight.detach().cpu().numpy())
 
     def write(self) -> None:
         sides = self.op("Shape", INPUT)

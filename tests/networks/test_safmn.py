@@ -1,14 +1,13 @@
 """SAFMN: the authors' outputs where they are at hand, and the paper's equations in NumPy anywhere."""
 
 from collections.abc import Iterator
-from math import erf
 from pathlib import Path
 
 import numpy as np
 import pytest
+from equations import Array, Weights, conv, gelu, pooled, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="networks need the train extra")
 safetensors = pytest.importorskip("safetensors.torch", reason="networks need the train extra")
@@ -18,8 +17,6 @@ from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E40
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 TOLERANCE = 1e-4
-Array = NDArray[np.float64]
-Weights = dict[str, Array]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -34,30 +31,9 @@ def one_thread() -> Iterator[None]:
 # ── the paper's equations, one picture (C, H, W) at a time ───────────────────────────────────────
 
 
-def conv(x: Array, weights: Weights, name: str) -> Array:
-    kernel, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
-    side, per_group = kernel.shape[-1], kernel.shape[1]
-    padded = np.pad(x, ((0, 0), (side // 2,) * 2, (side // 2,) * 2))
-    views = np.lib.stride_tricks.sliding_window_view(padded, (side, side), axis=(1, 2))
-    if per_group == 1 and len(kernel) == len(x):
-        return np.einsum("chwyx,cyx->chw", views, kernel[:, 0]) + bias[:, None, None]
-    return np.einsum("chwyx,ocyx->ohw", views, kernel, optimize=True) + bias[:, None, None]
-
-
-def gelu(x: Array) -> Array:
-    return x * 0.5 * (1 + np.vectorize(erf)(x / np.sqrt(2)))
-
-
 def norm(x: Array, weights: Weights, name: str) -> Array:
     x = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-6)
     return x * weights[f"{name}.weight"][:, None, None] + weights[f"{name}.bias"][:, None, None]
-
-
-def pooled(x: Array, cells: int, axis: int) -> Array:
-    """Adaptive maximum: cell j covers floor(j n / o) up to ceil((j + 1) n / o)."""
-    n = x.shape[axis]
-    parts = [x.take(range(j * n // cells, -(-(j + 1) * n // cells)), axis).max(axis) for j in range(cells)]
-    return np.stack(parts, axis)
 
 
 def modulation(x: Array, weights: Weights, name: str) -> Array:
@@ -78,9 +54,7 @@ def reference(x: Array, weights: Weights, config: SAFMNConfig) -> Array:
         feat = modulation(norm(feat, weights, f"{name}.norm1"), weights, f"{name}.safm") + feat
         hidden = gelu(conv(norm(feat, weights, f"{name}.norm2"), weights, f"{name}.ccm.ccm.0"))
         feat = conv(hidden, weights, f"{name}.ccm.ccm.2") + feat
-    out, s = conv(feat + first, weights, "to_img.0"), config.upscaling_factor
-    height, width = x.shape[1:]
-    return out.reshape(3, s, s, height, width).transpose(0, 3, 1, 4, 2).reshape(3, height * s, width * s)
+    return shuffled(conv(feat + first, weights, "to_img.0"), config.upscaling_factor)
 
 
 def parameters(net: SAFMN) -> Weights:

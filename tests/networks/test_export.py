@@ -15,9 +15,10 @@ pytestmark = pytest.mark.train
 import onnxruntime  # noqa: E402
 
 from restograph.networks.export.safmn import export_safmn, safmn_bytes  # noqa: E402
-from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
+from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E402
 
 TOLERANCE = 1e-4
+SHIPPED = Path(__file__).parents[2] / "src" / "restograph" / "models" / "weights"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -90,6 +91,17 @@ def test_bytes_depend_on_the_weights_alone(tmp_path: Path) -> None:
     assert safmn_bytes(first) == safmn_bytes(again) != safmn_bytes(other)
     export_safmn(first, tmp_path / "a.onnx")
     assert (tmp_path / "a.onnx").read_bytes() == safmn_bytes(first)
+
+
+@pytest.mark.parametrize("name", ["safmn-clean-x1", "safmn-x2", "safmn-x3", "safmn-x4"])
+def test_shipped_weights_give_the_shipped_bytes(name: str) -> None:
+    """What is written today is what was shipped: the hashes in the cards stay true."""
+    data = (SHIPPED / f"{name}.onnx").read_bytes()
+    constants = onnx.load_from_string(data).graph.initializer
+    state = {c.name: torch.from_numpy(onnx.numpy_helper.to_array(c).copy()) for c in constants if "." in c.name}
+    net = SAFMN(config_of(state))
+    net.load_state_dict(state)
+    assert safmn_bytes(net) == data
 
 
 def test_the_graph_has_fused_norms_and_no_foreign_operators() -> None:

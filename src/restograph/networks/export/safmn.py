@@ -1,23 +1,18 @@
-"""SAFMN as an ONNX model with dynamic height and width, equal to PyTorch for every size from 8 on.
+"""SAFMN and its NTIRE 2023 variant as ONNX models with dynamic height and width, equal to PyTorch for every size.
 
 The graph is written node by node instead of traced: the bytes are the same on every machine, layer
-normalisation is one fused node (which ONNX Runtime runs fastest), and the two operations that ONNX lacks
-with dynamic sizes are exact. Written for p = 2, 4, 8 and o = floor(n / p) cells:
-
-- Adaptive max pooling. Cell j covers the rows from start = floor(j n / o) to end = ceil((j+1) n / o),
-  between p and 2 p of them. Two windows of p rows cover that: the maximum over [start, start + p) and
-  the one over [end - p, end), both picked from a sliding maximum of stride 1.
-- Nearest enlargement. Row i of n takes row floor(i o / n); equal to PyTorch's float arithmetic for
-  every n from 8 to 2999 (measured).
-
-Rows are picked on axis 2 only, where a pick copies whole rows; columns are turned into rows first.
-At 256x256 this graph takes 1.04 times what plain pooling, right for multiples of 8 only, takes.
+normalisation is one fused node (which ONNX Runtime runs fastest), and pooling is exact for any size
+(see `layers`). At 256x256 SAFMN takes 1.04 times what plain pooling, right for multiples of 8 only, takes.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from restograph.networks.export.graph import INPUT, OUTPUT, Graph
-from restograph.networks.safmn import LEVELS, SAFMN
+from torch import Tensor
+
+from restograph.networks.export.graph import INPUT, OUTPUT
+from restograph.networks.export.layers import Layers, Windows
+from restograph.networks.safmn import LEVELS, SAFMN, SAFMNNtire
 
 
 def export_safmn(net: SAFMN, path: Path) -> None:
@@ -27,87 +22,97 @@ def export_safmn(net: SAFMN, path: Path) -> None:
 
 def safmn_bytes(net: SAFMN) -> bytes:
     """Bytes of the ONNX model: equal for equal weights."""
-    graph = _Safmn(net)
-    graph.write()
-    scale = net.config.upscaling_factor
-    return graph.model("safmn", {INPUT: ["n", 3, "h", "w"]}, {OUTPUT: ["n", 3, f"h*{scale}", f"w*{scale}"]})
+    sizes = net.config
+    graph = SafmnBody(net.state_dict(), sizes.dim, sizes.n_blocks)
+    x = graph.conv(graph.body(INPUT), "to_img.0", 3)  # n,3ss,h,w
+    graph.shuffled(x, sizes.upscaling_factor, out=OUTPUT)
+    return graph.upscaler("safmn", sizes.upscaling_factor)
 
 
-class _Safmn(Graph):
-    """The layers of networks.safmn, in the same order and under the same weight names."""
+def ntire_bytes(net: SAFMNNtire) -> bytes:
+    """Bytes of the ONNX model, equal for equal weights; h and w at least 16."""
+    sizes = net.config
+    graph = _NtireBody(net.state_dict(), sizes.dim, sizes.n_blocks)
+    x = graph.conv(graph.body(INPUT), "to_img.0", 3)  # n,3ss,h,w
+    graph.on_enlarged_input(graph.shuffled(x, sizes.upscaling_factor), sizes.upscaling_factor)
+    return graph.upscaler("safmn-ntire", sizes.upscaling_factor)
 
-    def __init__(self, net: SAFMN) -> None:
-        super().__init__()
-        self.config = net.config
-        for name, weight in net.state_dict().items():
-            self.weight(name, weight.detach().cpu().numpy())
 
-    def write(self) -> None:
-        sides = self.op("Shape", INPUT)
+class _Modulated(Layers):
+    """The layers that both variants have, in the order of networks.safmn and under the same weight names."""
+
+    coarsest = 2 ** (LEVELS - 1)  # input pixels along a pixel of the smallest map
+
+    def __init__(self, state: Mapping[str, Tensor], dim: int, n_blocks: int) -> None:
+        super().__init__(state)
+        self.dim, self.n_blocks = dim, n_blocks
+        self.strides = [self.coarsest >> i for i in reversed(range(LEVELS - 1))]
+
+    def look(self, image: str) -> None:
+        """For both sides and every level: windows to pool, and the cell of every pixel. All blocks share them."""
+        sides = self.op("Shape", image)
         self.picks = [self._picks(self.op("Gather", sides, self.whole(axis), axis=0)) for axis in (2, 3)]
-        feat = x = self.conv(INPUT, "to_feat", 3)  # n,dim,h,w
-        for block in range(self.config.n_blocks):
-            x = self.block(x, f"feats.{block}")
-        x = self.conv(self.op("Add", x, feat), "to_img.0", 3)  # n,3ss,h,w
-        scale = self.config.upscaling_factor
-        if scale == 1:
-            self.op("Identity", x, out=OUTPUT)
-        else:
-            self.op("DepthToSpace", x, blocksize=scale, mode="CRD", out=OUTPUT)
-
-    def block(self, x: str, name: str) -> str:
-        x = self.op("Add", self.safm(self.norm(x, f"{name}.norm1"), f"{name}.safm"), x)
-        hidden = self.op("Gelu", self.conv(self.norm(x, f"{name}.norm2"), f"{name}.ccm.ccm.0", 3))
-        return self.op("Add", self.conv(hidden, f"{name}.ccm.ccm.2", 1), x)
 
     def safm(self, x: str, name: str) -> str:
-        part = self.config.dim // LEVELS
+        part = self.dim // LEVELS
         outs = [f"{name}.part{level}" for level in range(LEVELS)]
         parts = self.ops("Split", x, self.whole([part] * LEVELS), outs=outs, axis=1)
         seen = [self.conv(parts[0], f"{name}.mfr.0", 3, group=part)]
-        for level in range(1, LEVELS):
-            small = self.conv(self.pool(parts[level], level), f"{name}.mfr.{level}", 3, group=part)
-            seen.append(self.back(small, level))
+        for level, p in enumerate(self.strides, start=1):
+            (rows, row_cells), (columns, column_cells) = (picks[p] for picks in self.picks)
+            small = self.conv(self.pool(parts[level], p, rows, columns), f"{name}.mfr.{level}", 3, group=part)
+            seen.append(self.nearest(small, row_cells, column_cells))
         mixed = self.conv(self.op("Concat", *seen, axis=1), f"{name}.aggr", 1)
         return self.op("Mul", self.op("Gelu", mixed), x)
 
-    def pool(self, x: str, level: int) -> str:
-        """n,c,h,w -> n,c,h//p,w//p: rows, then columns as rows, each followed by a turn."""
-        for axis in range(2):
-            first, last, _ = self.picks[axis][level]
-            sliding = self.op("MaxPool", x, kernel_shape=[2**level, 1], strides=[1, 1])
-            ends = [self.op("Gather", sliding, index, axis=2) for index in (first, last)]
-            x = self.turn(self.op("Max", *ends))
-        return x
+    def ccm(self, x: str, name: str) -> str:
+        hidden = self.op("Gelu", self.conv(x, f"{name}.ccm.0", 3))
+        return self.conv(hidden, f"{name}.ccm.2", 1)
 
-    def back(self, x: str, level: int) -> str:
-        """n,c,h//p,w//p -> n,c,h,w: columns as rows while there are few of them, then rows."""
-        columns, rows = self.picks[1][level][2], self.picks[0][level][2]
-        x = self.turn(self.op("Gather", self.turn(x), columns, axis=2))
-        return self.op("Gather", x, rows, axis=2)
+    def _picks(self, side: str) -> dict[int, tuple[Windows, str]]:
+        picks = {}
+        for p in self.strides:
+            cells = self.cells(side, p)
+            picks[p] = self.windows(side, cells, p), self.cell_of_pixels(side, cells)
+        return picks
 
-    def turn(self, x: str) -> str:
-        return self.op("Transpose", x, perm=[0, 1, 3, 2])
+
+class SafmnBody(_Modulated):
+    """SAFMN up to its upsampler."""
+
+    def body(self, image: str, prefix: str = "") -> str:
+        """n,3,h,w -> features n,dim,h,w; `prefix` stands before the names of the weights."""
+        self.look(image)
+        feat = x = self.conv(image, f"{prefix}to_feat", 3)  # n,dim,h,w
+        for block in range(self.n_blocks):
+            x = self.block(x, f"{prefix}feats.{block}")
+        return self.op("Add", x, feat)
+
+    def block(self, x: str, name: str) -> str:
+        x = self.op("Add", self.safm(self.norm(x, f"{name}.norm1"), f"{name}.safm"), x)
+        return self.op("Add", self.ccm(self.norm(x, f"{name}.norm2"), f"{name}.ccm"), x)
 
     def norm(self, x: str, name: str) -> str:
         last = self.op("Transpose", x, perm=[0, 2, 3, 1])  # n,h,w,c
         last = self.op("LayerNormalization", last, f"{name}.weight", f"{name}.bias", axis=-1, epsilon=1e-6)
         return self.op("Transpose", last, perm=[0, 3, 1, 2])
 
-    def conv(self, x: str, name: str, kernel: int, group: int = 1) -> str:
-        pads = [kernel // 2] * 4
-        return self.op("Conv", x, f"{name}.weight", f"{name}.bias", group=group, pads=pads)
 
-    def _picks(self, side: str) -> dict[int, tuple[str, str, str]]:
-        """For a side of n pixels and each level: first and last window of every cell, cell of every pixel."""
-        return {level: self._picks_of(side, 2**level) for level in range(1, LEVELS)}
+class _NtireBody(_Modulated):
+    coarsest = 2**LEVELS
 
-    def _picks_of(self, side: str, p: int) -> tuple[str, str, str]:
-        zero, one = self.whole(0), self.whole(1)
-        cells = self.op("Div", side, self.whole(p))  # o
-        j = self.op("Range", zero, cells, one)
-        start = self.op("Div", self.op("Mul", j, side), cells)
-        above = self.op("Add", self.op("Mul", self.op("Add", j, one), side), self.op("Sub", cells, one))
-        last = self.op("Sub", self.op("Div", above, cells), self.whole(p))  # end - p
-        cell = self.op("Div", self.op("Mul", self.op("Range", zero, side, one), cells), side)
-        return start, last, cell
+    def body(self, image: str) -> str:
+        """n,3,h,w -> features n,dim,h,w."""
+        self.look(image)
+        x = self.response(self.conv(image, "to_feat", 3), "norm")  # n,dim,h,w
+        for block in range(self.n_blocks):
+            x = self.op("Add", self.safm(x, f"feats.{block}.safm"), x)
+            x = self.op("Add", self.ccm(x, f"feats.{block}.ccm"), x)
+        return x
+
+    def response(self, x: str, name: str) -> str:
+        energy = self.op("ReduceL2", x, self.whole([2, 3]))  # n,c,1,1
+        mean = self.op("ReduceMean", energy, self.whole([1]))
+        share = self.op("Div", energy, self.op("Add", mean, self.weight("epsilon", 1e-6)))
+        weighted = self.op("Mul", f"{name}.gamma", self.op("Mul", x, share))
+        return self.op("Add", self.op("Add", weighted, f"{name}.beta"), x)

@@ -1,57 +1,111 @@
-"""Weights from files of several habits; what is not known is refused with the first keys that differ."""
+"""Checkpoints of several habits become networks; what is not known is refused with the first keys that differ."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="checkpoints need the train extra")
 pytestmark = pytest.mark.train
 
+import restograph.networks  # noqa: E402
 from restograph.errors import ModelError  # noqa: E402
-from restograph.networks.checkpoint import load_checkpoint  # noqa: E402
+from restograph.networks.checkpoint import load_checkpoint, recognise, slug  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
+from restograph.networks.safmnpp import SAFMNPP, LightSAFMNPP, LightSAFMNPPConfig, SAFMNPPConfig  # noqa: E402
 from restograph.training.ship import ship  # noqa: E402
 
 SMALL = SAFMNConfig(8, 2, 2.0, 3)
+State = dict[str, Any]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """Small tensors: with more threads most of the time would go into waking them."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
-def state() -> dict[str, "torch.Tensor"]:
+def state() -> State:
     torch.manual_seed(1)
-    return SAFMN(SMALL).state_dict()
+    return dict(SAFMN(SMALL).state_dict())
 
 
-def _same(path: Path, state: dict[str, "torch.Tensor"]) -> None:
+def _same(path: Path, state: State) -> None:
     net, family = load_checkpoint(path)
     assert family == "SAFMN" and isinstance(net, SAFMN) and net.config == SMALL and not net.training
     assert all(torch.equal(weight, state[key]) for key, weight in net.state_dict().items())
 
 
-@pytest.mark.parametrize("wrapper", [None, "average", "params", "params_ema", "state_dict"])
-@pytest.mark.parametrize("prefix", ["", "module."])
-def test_habits_of_checkpoints(
-    tmp_path: Path, state: dict[str, "torch.Tensor"], wrapper: str | None, prefix: str
-) -> None:
-    content: object = {prefix + key: weight for key, weight in state.items()}
-    path = tmp_path / "x.pth"
-    torch.save({wrapper: content, "step": 3} if wrapper else content, path)
+def _saved(path: Path, content: object) -> Path:
+    torch.save(content, path)
+    return path
+
+
+# ── wrappers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "", "average", "params", "params_ema", "state_dict", "model_state_dict", "model", "model.sd", "net",
+        "state_dict.params", "state_dict.model.params_ema",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.module.", "module._orig_mod."])
+def test_habits_of_checkpoints(tmp_path: Path, state: State, place: str, prefix: str) -> None:
+    content: dict[str, Any] = {prefix + key: weight for key, weight in state.items()}
+    for key in reversed(place.split(".") if place else []):
+        content = {key: content, "epoch": 3, "optimizer_state_dict": {"state": {0: torch.zeros(3)}}}
+    path = _saved(tmp_path / "x.pth", content)
     _same(path, state)
+    assert recognise(path).place == place
 
 
-def test_our_average_comes_before_the_last_weights(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
-    path = tmp_path / "checkpoint.pt"
+def test_our_average_comes_before_the_last_weights(tmp_path: Path, state: State) -> None:
     last = {key: weight + 1 for key, weight in state.items()}
-    torch.save({"net": last, "average": state, "recipe": "{}"}, path)
+    path = _saved(tmp_path / "checkpoint.pt", {"net": last, "average": state, "recipe": "{}"})
+    _same(path, state)
+    assert "'average'" in recognise(path).sure and "'net' left unused" in recognise(path).sure
+
+
+@pytest.mark.parametrize(
+    ("net", "used"),
+    [
+        (SAFMN(SMALL), "params"),
+        (SAFMNPP(SAFMNPPConfig(9, 1, 1.5, 2)), "params_ema"),
+        (LightSAFMNPP(LightSAFMNPPConfig(8, 1, 1.5, 2)), "params"),
+    ],
+)
+def test_of_two_state_dicts_the_one_of_the_authors_demo_is_used_and_both_are_named(
+    tmp_path: Path, net: Any, used: str
+) -> None:
+    other = ({"params", "params_ema"} - {used}).pop()
+    content = {used: net.state_dict(), other: {key: weight * 0 for key, weight in net.state_dict().items()}}
+    for order in (content, dict(reversed(content.items()))):
+        found = recognise(_saved(tmp_path / "x.pth", order))
+        assert (found.place, found.others) == (used, (other,))
+        assert all(torch.equal(weight, net.state_dict()[key]) for key, weight in found.net.state_dict().items())
+        assert f"under {used!r}; {other!r} left unused" in found.sure
+
+
+def test_a_second_network_beside_the_known_one_does_not_disturb(tmp_path: Path, state: State) -> None:
+    path = _saved(tmp_path / "x.pth", {"params_ema": {"conv_first.weight": torch.zeros(3)}, "params": state})
     _same(path, state)
 
 
-def test_half_precision_weights_become_float32(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
-    torch.save({key: weight.half() for key, weight in state.items()}, tmp_path / "x.pth")
-    net, _ = load_checkpoint(tmp_path / "x.pth")
-    assert {weight.dtype for weight in net.parameters()} == {torch.float32}
+def test_half_precision_weights_become_float32(tmp_path: Path, state: State) -> None:
+    for kind in (torch.float16, torch.bfloat16, torch.float64):
+        path = _saved(tmp_path / "x.pth", {key: weight.to(kind) for key, weight in state.items()})
+        net, _ = load_checkpoint(path)
+        assert {weight.dtype for weight in net.parameters()} == {torch.float32}
 
 
-def test_safetensors(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
+def test_safetensors(tmp_path: Path, state: State) -> None:
     safetensors = pytest.importorskip("safetensors.torch")
     safetensors.save_file(state, tmp_path / "x.safetensors")
     _same(tmp_path / "x.safetensors", state)
@@ -60,26 +114,39 @@ def test_safetensors(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
         load_checkpoint(tmp_path / "y.safetensors")
 
 
-def test_another_network_is_refused_with_its_keys(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
+# ── what is not known ────────────────────────────────────────────────────────────────────────────
+
+
+def test_another_network_is_refused_with_the_closest_one_and_its_keys(tmp_path: Path, state: State) -> None:
     without_norms = {key: weight for key, weight in state.items() if "norm" not in key}
-    torch.save(without_norms, tmp_path / "ntire.pth")
-    with pytest.raises(ModelError, match=r"'feats\.0\.norm1\.weight'.*to_feat\.weight"):
-        load_checkpoint(tmp_path / "ntire.pth")
+    path = _saved(tmp_path / "x.pth", without_norms)
+    with pytest.raises(ModelError, match=r"closest is SAFMN, but 8 keys differ: feats\.0\.norm1\.bias: \(8,\) wanted"):
+        load_checkpoint(path)
 
 
-def test_the_first_differing_keys_are_named(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
+def test_a_stranger_is_refused_with_what_is_known(tmp_path: Path) -> None:
+    path = _saved(tmp_path / "x.pth", {"conv_first.weight": torch.zeros(4, 3, 3, 3)})
+    with pytest.raises(ModelError, match=r"begins with conv_first\.weight.*no key with SAFMN, .*MSSNet"):
+        load_checkpoint(path)
+
+
+def test_the_first_differing_keys_are_named(tmp_path: Path, state: State) -> None:
     del state["feats.1.safm.aggr.bias"]
     state["extra.weight"] = torch.zeros(2)
-    torch.save(state, tmp_path / "x.pth")
     with pytest.raises(ModelError, match=r"2 keys differ: extra\.weight: nothing wanted.*feats\.1\.safm\.aggr\.bias"):
-        load_checkpoint(tmp_path / "x.pth")
+        load_checkpoint(_saved(tmp_path / "x.pth", state))
 
 
-@pytest.mark.parametrize("content", [{}, {"params": {}}, {"step": 3}, [1, 2], 5])
+def test_a_differing_shape_is_named(tmp_path: Path, state: State) -> None:
+    state["feats.1.ccm.ccm.2.weight"] = torch.zeros(8, 17, 1, 1)
+    with pytest.raises(ModelError, match=r"1 key differs: .*\(8, 16, 1, 1\) wanted, \(8, 17, 1, 1\) found"):
+        load_checkpoint(_saved(tmp_path / "x.pth", state))
+
+
+@pytest.mark.parametrize("content", [{}, {"params": {}}, {"step": 3}, [1, 2], 5, {3: torch.zeros(1)}])
 def test_files_without_weights_are_refused(tmp_path: Path, content: object) -> None:
-    torch.save(content, tmp_path / "x.pth")
     with pytest.raises(ModelError, match="holds"):
-        load_checkpoint(tmp_path / "x.pth")
+        load_checkpoint(_saved(tmp_path / "x.pth", content))
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
@@ -87,11 +154,31 @@ def test_an_absent_file_is_named(tmp_path: Path) -> None:
         load_checkpoint(tmp_path / "none.pth")
 
 
-def test_ship_says_what_the_card_needs(tmp_path: Path, state: dict[str, "torch.Tensor"]) -> None:
+# ── what comes back ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_load_gives_the_bare_network_and_a_card_of_the_file(tmp_path: Path, state: State) -> None:
+    path = _saved(tmp_path / "SAFMN_own x3.pth", {"params": state})
+    net, card = restograph.networks.load(str(path))
+    assert net(torch.zeros(1, 3, 9, 11)).shape == (1, 3, 27, 33)
+    assert (card.name, card.family, card.kind, card.scale) == ("safmn-own-x3", "SAFMN", "upscale", 3)
+    assert (card.bytes, card.licence, card.size.minimum) == (path.stat().st_size, "NOASSERTION", 8)
+    assert not any(weight.requires_grad for weight in net.parameters())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("SAFMN_DF2K_x3", "safmn-df2k-x3"), ("model_03000E", "model-03000e"), (" ../Ä!", "model"), ("a" * 90, "a" * 64)],
+)
+def test_names_of_files_become_names_of_models(text: str, name: str) -> None:
+    assert slug(text) == name
+
+
+def test_ship_says_what_the_card_needs(tmp_path: Path, state: State) -> None:
     import hashlib
 
     pytest.importorskip("onnx")
-    torch.save({"average": state}, tmp_path / "checkpoint.pt")
+    _saved(tmp_path / "checkpoint.pt", {"average": state})
     shipped = ship(tmp_path / "checkpoint.pt", "safmn-x3", tmp_path / "out")
     data = (tmp_path / "out" / "safmn-x3.onnx").read_bytes()
     assert (shipped.sha256, shipped.bytes, shipped.scale) == (hashlib.sha256(data).hexdigest(), len(data), 3)

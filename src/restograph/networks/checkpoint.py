@@ -1,110 +1,135 @@
 """Trained weights from files: our checkpoints, the authors' `.pth`, safetensors. Nothing in them is ever executed.
 
-`torch.load(weights_only=True)` refuses every pickled object that is not plain data or a tensor.
+A file is recognised by its keys and the shapes under them; what is not known is refused with the closest
+known network and the first keys that differ.
 """
 
-import pickle
-import warnings
-from collections.abc import Mapping
+import hashlib
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor, nn
+from torch import nn
 
-from restograph.errors import MissingExtra, ModelError
-from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of
+from restograph.errors import ModelError
+from restograph.models.card import Card
+from restograph.networks.reading import read_content, sound
+from restograph.networks.registry import ARCHITECTURES, OPERATIONS, Architecture, meta
+from restograph.networks.unknown import NO_SIZES, differences, explained
+from restograph.networks.unwrap import Held, held, preferred
 
-State = dict[str, Tensor]
+NOBODY_SAID = "NOASSERTION"  # SPDX: no statement about the licence
 
-_WRAPPERS = ("average", "params_ema", "params", "state_dict")  # our averaged weights first; BasicSR's two after
-_LANDMARKS = {
-    "to_feat.weight": 4,
-    "to_img.0.weight": 4,
-    "feats.0.norm1.weight": 1,
-    "feats.0.ccm.ccm.0.weight": 4,
-}  # axes
-_SHOWN = 5
+
+@dataclass(frozen=True)
+class Recognised:
+    """A network with its weights, and how it was found in the file."""
+
+    net: nn.Module
+    architecture: Architecture
+    config: Any
+    place: str  # where its state dict lay: "params", "model.sd", "" for the top
+    others: tuple[str, ...]  # further state dicts of the same network, not used
+    tensors: int
+
+    @property
+    def what(self) -> str:
+        """Family and sizes: "SAFMN (36 channels, 8 blocks, ffn_scale 2, ×3)"."""
+        return f"{self.architecture.family} ({self.architecture.sizes(self.config)})"
+
+    @property
+    def sure(self) -> str:
+        """How well the file fits."""
+        where = f" under {self.place!r}" if self.place else ""
+        beside = f"; {' and '.join(map(repr, self.others))} left unused" if self.others else ""
+        return f"all {self.tensors} keys and shapes match{where}{beside}"
+
+
+def load(path: Path) -> tuple[nn.Module, Card]:
+    """The bare network of any known checkpoint, in evaluation mode, and its card.
+
+    It takes NCHW float32 in the range that `card.input` says and returns NCHW; LIIF is called as
+    module(inp, coord, cell). The card describes the checkpoint file itself. Raises ModelError for a
+    file that would run code, is damaged, or holds no network known here.
+    """
+    found = recognise(path)
+    return found.net, card_of(found, path)
 
 
 def load_checkpoint(path: Path) -> tuple[nn.Module, str]:
-    """Network with its weights, in evaluation mode, and its family ("SAFMN").
-
-    Raises ModelError for a file that would run code, is damaged, or holds no network known here.
-    """
-    state = load_state(path)
-    for landmark, axes in _LANDMARKS.items():
-        if landmark not in state or state[landmark].ndim != axes or not state[landmark].numel():
-            found = ", ".join(list(state)[:_SHOWN]) or "none"
-            raise ModelError(
-                f"{str(path)!r} is no network known here: SAFMN has {landmark!r}, this file begins with {found}; "
-                "give a SAFMN checkpoint (norm1 and norm2 in every block)"
-            )
-    return _filled(state, path), "SAFMN"
+    """As `load`, with the family ("SAFMN") in place of the card."""
+    found = recognise(path)
+    return found.net, found.architecture.family
 
 
-def load_state(path: Path) -> State:
-    """Flat state dict of a checkpoint file, without wrapper keys and `module.` prefixes."""
-    if not path.is_file():
-        raise ModelError(f"there is no checkpoint {str(path)!r}; check the path")
-    content = _safetensors(path) if path.suffix == ".safetensors" else _pickled(path)
-    for key in _WRAPPERS:
-        inner = content.get(key)
-        if isinstance(inner, Mapping):
-            content = inner
-            break
-    state = {str(k).removeprefix("module."): v for k, v in content.items() if isinstance(v, Tensor)}
-    if not state:
-        raise ModelError(
-            f"{str(path)!r} holds no tensors under {', '.join(_WRAPPERS)} or at its top; is it a checkpoint?"
-        )
-    return state
+def recognise(path: Path) -> Recognised:
+    """The network of a checkpoint file; raises ModelError, as `load`."""
+    options = held(read_content(path))
+    if not options:
+        raise ModelError(f"{str(path)!r} holds no tensors under a name known here; is it a checkpoint?")
+    for one in ARCHITECTURES:
+        fitting = preferred((o for o in options if one.fits(o.state)), one.prefers)
+        if fitting:
+            return _filled(one, fitting, path)
+    raise ModelError(f"{str(path)!r} is no network known here: {explained(options)}")
 
 
-def _pickled(path: Path) -> Mapping[str, Any]:
+def _filled(architecture: Architecture, options: list[Held], path: Path) -> Recognised:
+    chosen, *others = options
+    config, net = _built(architecture, chosen, path)
+    wanted = net.state_dict()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch remarks on old pickle protocols that it then reads or refuses
-            content = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
+        state = architecture.prepare(chosen.state, wanted.keys())
+    except ModelError as error:
+        raise ModelError(f"{str(path)!r}: {error}") from error
+    if wrong := differences(wanted, state):
+        raise ModelError(f"{str(path)!r} looks like {architecture.family} {config!r}, but {wrong}")
+    net.load_state_dict(sound(state, path), assign=True)
+    places = tuple(one.place or "the top" for one in others)
+    return Recognised(net.eval().requires_grad_(False), architecture, config, chosen.place, places, len(chosen.state))
+
+
+def _built(architecture: Architecture, chosen: Held, path: Path) -> tuple[Any, nn.Module]:
+    """Sizes and network, without memory for its weights; a forged file may name shapes that no network has."""
+    try:
+        config = architecture.config_of(chosen.state)
+        if chosen.spec is not None:
+            config = architecture.compare(chosen.spec, config)
+        return config, meta(architecture, config)
+    except ModelError as error:
+        raise ModelError(f"{str(path)!r}: {error}") from error
+    except NO_SIZES as error:
         raise ModelError(
-            f"{str(path)!r} is refused, loading it could run code: {str(error).splitlines()[0]}; "
-            "ask its author for safetensors, ONNX or a plain state dict"
+            f"{str(path)!r} looks like {architecture.family}, but its shapes give no network; {explained([chosen])}"
         ) from error
-    except Exception as error:  # a damaged pickle fails in as many ways as there are bytes
-        raise ModelError(f"{str(path)!r} cannot be read as a checkpoint ({error}); fetch it again") from error
-    if not isinstance(content, Mapping):
-        raise ModelError(f"{str(path)!r} holds a {type(content).__name__}, not a state dict; export the weights alone")
-    return content
 
 
-def _safetensors(path: Path) -> State:
-    try:
-        from safetensors import SafetensorError
-        from safetensors.torch import load_file
-    except ImportError as error:
-        raise MissingExtra("train", "reading safetensors") from error
-    try:
-        return dict(load_file(path))
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ModelError(f"{str(path)!r} cannot be read as safetensors ({error}); fetch it again") from error
+def card_of(found: Recognised, path: Path) -> Card:
+    """The card of a checkpoint file; whose weights they are, and under which licence, nobody has said yet."""
+    one, config = found.architecture, found.config
+    facts, data = one.facts(config), path.read_bytes()
+    kind = one.kind_of(config) or "clean"
+    return Card(
+        name=slug(path.stem),
+        family=one.family,
+        kind=kind,
+        operations=OPERATIONS[kind],
+        scale=one.scale_of(config),
+        title=f"{found.what} from {path.name}",
+        paper=facts.paper,
+        github=facts.github,
+        licence=NOBODY_SAID,
+        weights=re.sub(r"[^A-Za-z0-9._-]", "-", path.name).lstrip("._-") or "checkpoint",
+        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=len(data),
+        input=facts.input,
+        size=facts.size,
+        tiling=facts.tiling,
+    )
 
 
-def _filled(state: State, path: Path) -> SAFMN:
-    config: SAFMNConfig = config_of(state)
-    with torch.device("meta"):  # shapes alone: a forged file cannot make us allocate more than it holds
-        net = SAFMN(config)
-    own = net.state_dict()
-    wrong = [k for k in sorted(own.keys() | state.keys()) if own.get(k, _NONE).shape != state.get(k, _NONE).shape]
-    if wrong:
-        shown = "; ".join(f"{k}: {_shape(own.get(k))} wanted, {_shape(state.get(k))} found" for k in wrong[:_SHOWN])
-        raise ModelError(f"{str(path)!r} looks like SAFMN {config!r} but {len(wrong)} keys differ: {shown}")
-    net.load_state_dict({k: v.float() for k, v in state.items()}, assign=True)
-    return net.eval()
-
-
-_NONE = torch.empty(0, 0, 0, 0, 0)  # a shape that no weight has
-
-
-def _shape(weight: Tensor | None) -> str:
-    return "nothing" if weight is None else str(tuple(weight.shape))
+def slug(text: str) -> str:
+    """A name for commands and records: "SAFMN_DF2K_x3" -> "safmn-df2k-x3"; "model" if nothing is left."""
+    plain = re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")
+    return plain[:64].rstrip("-.") or "model"

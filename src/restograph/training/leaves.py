@@ -40,13 +40,13 @@ def leaves(seed: int, number: int, size: int = SIZE) -> NDArray[np.uint8]:
         image = _focus(rng, stock, size, rng.uniform(0.75, 0.995), True)[..., :3]
     else:
         image = _behind(rng, stock, size)
-        image = _over(_focus(rng, stock, size, rng.uniform(0.5, 0.95), False), image)
+        image = _over(_focus(rng, stock, size, rng.uniform(0.3, 0.95), False), image)
         image = _over(_front(rng, stock, size), image) if rng.random() < 0.4 else image
     return _exposed(rng, image)
 
 
 def _focus(rng: np.random.Generator, stock: Stock, size: int, cover: float, ground: bool) -> Floats:
-    least = float(np.exp(rng.uniform(np.log(4), np.log(24))))  # 2 to 12 pixels once shrunk
+    least = float(np.exp(rng.uniform(np.log(4), np.log(64))))  # 2 to 32 pixels once shrunk
     layer = _layer(rng, stock, 2 * size, cover, least)
     if ground:
         layer[..., 3] = 1

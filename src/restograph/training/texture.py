@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 TILE = 512  # side of a noise field, which repeats
-SLOPES = (0.6, 1.0, 1.4, 1.0)  # amplitude falls by f^-slope; the last field is folded into ridges
+SLOPES = (0.5, 0.9, 1.4, 1.0)  # amplitude falls by f^-slope; the last field is folded into ridges
 BAND = 64  # rows painted at once: their arrays stay in the cache
 
 
@@ -56,10 +56,10 @@ def palette(rng: np.random.Generator, count: int) -> Floats:
 
     Chroma lies around one axis per image, mostly the one from warm to cool along which daylight changes.
     """
-    axis = rng.normal(-0.1, 0.3) if rng.random() < 0.7 else rng.uniform(-np.pi / 2, np.pi / 2)
+    axis = rng.normal(0.35, 0.3) if rng.random() < 0.8 else rng.uniform(-np.pi / 2, np.pi / 2)
     hue = axis + np.pi * (rng.random(count) < 0.25) + rng.normal(0, 0.3, count)
     light = np.clip(rng.normal(rng.uniform(0.3, 0.55), rng.uniform(0.15, 0.28), count), 0.03, 0.97)
-    chroma = rng.rayleigh(np.exp(rng.uniform(np.log(0.015), np.log(0.12))), count) * np.sqrt(light * (1 - light)) * 2
+    chroma = rng.rayleigh(np.exp(rng.uniform(np.log(0.02), np.log(0.12))), count) * np.sqrt(light * (1 - light)) * 2
     warm, green = chroma * np.cos(hue), chroma * np.sin(hue)
     # both steps keep 0.3 R + 0.6 G + 0.1 B at `light`: from blue to red, and from purple to green
     rgb = light[:, None] + np.stack([warm - 0.6 * green, 0.4 * green - 0.35 * warm, -warm - 0.6 * green], axis=1)
@@ -70,8 +70,8 @@ def looks(rng: np.random.Generator, colours: Floats, count: int) -> Looks:
     """Random looks of `count` leaves in the given colours."""
     pick = rng.integers(0, len(colours), (2, count))
     first = colours[pick[0]] * rng.normal(1, 0.15, (count, 1)) + rng.normal(0, 0.012, (count, 3))
-    other = np.where(rng.random((count, 1)) < 0.3, colours[pick[1]] - first, rng.normal(0, 0.4, (count, 1)) * first)
-    strength = _spread(rng, 0.08, 1, (count, 1))  # most textures are weak
+    other = np.where(rng.random((count, 1)) < 0.3, colours[pick[1]] - first, rng.normal(0, 0.45, (count, 1)) * first)
+    strength = _spread(rng, 0.12, 1, (count, 1))  # most textures are weak
     turn = rng.random(count) * 2 * np.pi
     numbers = {
         "cos": np.cos(turn),

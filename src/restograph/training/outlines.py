@@ -15,8 +15,9 @@ SMALL = 5.0  # a leaf of this radius in pixels shows no bays, holes or bends
 def radii(rng: np.random.Generator, count: int, least: float, most: float) -> NDArray[np.float64]:
     """Radii with density proportional to r^-3 between `least` and `most`, by inverting the distribution.
 
-    The cubic law makes the model scale-invariant (Lee, Mumford, Huang: Occlusion models for natural images, 2001);
-    exponent 3 is also the default of the published VibrantLeaves generator.
+    With exponent 3 the model looks alike at every scale, the aim of Lee, Mumford, Huang (Occlusion models for natural
+    images, 2001): enlarged s times, areas grow by s^2, and r^-3 dr leaves per area stay r^-3 dr. It is also the
+    exponent of the published VibrantLeaves generator.
     """
     share = rng.random(count) * (1 - (least / most) ** 2)
     return least / np.sqrt(1 - share)

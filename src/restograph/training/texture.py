@@ -1,7 +1,7 @@
 """Colours and textures of generated leaves: one formula for all pixels, its numbers looked up by leaf.
 
 Achddou et al. (VibrantLeaves, arXiv 2504.10201; settings in the README of github.com/rachddou/DeadLeavesPlus) give
-leaves colour gradients, coloured noise, mixes of two textures, warps and perspective, with colours out of photographs.
+leaves colour gradients, coloured noise, mixes of textures, warps and perspective, with colours out of photographs.
 Here no photograph is needed: palettes are generated. The formula and all numbers below are our choice, made by eye
 and held to natural statistics by the tests.
 """

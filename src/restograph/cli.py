@@ -46,6 +46,10 @@ Minutes = Annotated[
     Optional[float],  # noqa: UP045
     typer.Option("--minutes", help="Stop after this time; go on with --resume."),
 ]
+Photographs = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--data", help="Folder of photographs; without one, generated pictures are used."),
+]
 Name = Annotated[
     Optional[str],  # noqa: UP045
     typer.Argument(help="Name of a model; all when left out."),
@@ -168,7 +172,7 @@ def demo(out: Out = None, force: Force = False) -> None:
 @app.command()
 def train(
     recipe: Annotated[str, typer.Argument(help="Name of a shipped recipe, or a TOML file.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder of photographs.")],
+    data: Photographs = None,
     out: Out = None,
     minutes: Minutes = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,

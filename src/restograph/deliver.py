@@ -316,7 +316,7 @@ def demo(out: str, force: bool) -> int:
     return 0 if asked.record else 1
 
 
-def train(recipe: str, data: Path, out: Path, minutes: float | None, resume: bool) -> int:
+def train(recipe: str, data: Path | None, out: Path, minutes: float | None, resume: bool) -> int:
     """Train a recipe; names the pip command when torch is missing."""
     from importlib.util import find_spec
 

@@ -1,9 +1,9 @@
-"""Training pairs from a folder of photographs: (LR or damaged crop, HR crop), both in [0, 1].
+"""Training pairs: (damaged crop, its truth), both in [0, 1], from photographs and generated pictures.
 
 Batch number `step` depends on (seed, step) alone, so a resumed run sees the same batches.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,22 +14,14 @@ from torch import Tensor
 
 from restograph.errors import DataError
 from restograph.image.resample import bicubic
-from restograph.training.degrade import BLOCK, damage
+from restograph.training.degrade import MARGIN, damaged, to_bytes, to_float
+from restograph.training.leaves import leaves
 from restograph.training.pages import page
 from restograph.training.recipe import Recipe
 
 Bytes = NDArray[np.uint8]
+Report = Callable[[str], None]
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-# Every photograph is used at several sizes: small ones carry denser detail, as the pictures that need cleaning do.
-SHRINK = {"bicubic": (1.0, 0.5), "compression": (1.0, 0.5, 0.25)}
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One photograph as 8-bit RGB: `hr` is scale times as high and wide as `lr`."""
-
-    lr: Bytes
-    hr: Bytes
 
 
 def photographs(folder: Path) -> list[Path]:
@@ -40,66 +32,100 @@ def photographs(folder: Path) -> list[Path]:
     return found
 
 
-def load_pairs(paths: list[Path], recipe: Recipe) -> list[Pair]:
-    """Read photographs, add the recipe's generated pages, and make LR versions by antialiased bicubic."""
-    pairs = []
+def load_photographs(paths: Sequence[Path], recipe: Recipe) -> list[Bytes]:
+    """The photographs as 8-bit RGB at the recipe's sizes; those that became smaller than a crop are left out."""
+    pictures = []
     for path in paths:
         full = _read(path)
-        if min(full.shape[:2]) < recipe.scale * (recipe.patch + 2 * BLOCK):
+        if min(full.shape[:2]) < crop_side(recipe):
             raise DataError(f"{str(path)!r} is smaller than a training crop: take it out of the folder")
-        pairs += [_pair(full, shrink, recipe) for shrink in SHRINK[recipe.degradation]]
-    pages = [page(recipe.seed, number).astype(np.float32) for number in range(recipe.pages)]
-    pairs += [_pair(one, 1.0, recipe) for one in pages]
-    least = recipe.patch + 2 * BLOCK
-    return [p for p in pairs if min(p.lr.shape[:2]) >= least]
+        pictures += [shrunk(full, share) for share in recipe.shrink]
+    return [p for p in pictures if min(p.shape[:2]) >= crop_side(recipe)]
 
 
-def _read(path: Path) -> NDArray[np.float32]:
-    """A photograph as RGB (H, W, 3), values 0 to 255."""
+def generated(recipe: Recipe, first: int = 0, report: Report | None = None) -> list[Bytes]:
+    """The recipe's dead leaves and pages, numbered from `first` on."""
+    pictures = [page(recipe.seed, first + number) for number in range(recipe.pages)]
+    for number in range(recipe.leaves):
+        pictures.append(leaves(recipe.seed, first + number))
+        if report and number + 1 == recipe.leaves:
+            report(f"{recipe.leaves} dead-leaves pictures drawn")
+    return pictures
+
+
+def _read(path: Path) -> Bytes:
+    """A photograph as RGB (H, W, 3)."""
     try:
         with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"), dtype=np.float32)
+            return np.asarray(image.convert("RGB"))
     except (OSError, Image.DecompressionBombError) as error:
         raise DataError(f"{str(path)!r} cannot be read ({error}): take it out of the folder") from error
 
 
-def _pair(full: NDArray[np.float32], shrink: float, recipe: Recipe) -> Pair:
-    """A picture at one size with its LR version, both rounded to 8 bits."""
-    scale = recipe.scale
-    height, width = (int(n * shrink) // scale * scale for n in full.shape[:2])
-    hr = full[:height, :width] if shrink == 1 else bicubic(full, width, height)
-    return Pair(_bytes(bicubic(hr, width // scale, height // scale)), _bytes(hr))
+def shrunk(full: Bytes, share: float) -> Bytes:
+    """A picture at a share of its size: small ones carry denser detail, as the pictures that need help do."""
+    if share == 1:
+        return full
+    height, width = (int(side * share) for side in full.shape[:2])
+    return to_bytes(bicubic(to_float(full), width, height))
 
 
-def batch(pairs: list[Pair], recipe: Recipe, step: int) -> tuple[Tensor, Tensor]:
-    """Batch `step` of a recipe: LR (N,3,p,p) and HR (N,3,s*p,s*p), float32 in [0, 1]."""
+def crop_side(recipe: Recipe) -> int:
+    """Side of a crop of the undamaged picture, with what filters and block grids need around it."""
+    return recipe.scale * (recipe.patch + 2 * (MARGIN + _rim(recipe)))
+
+
+def _rim(recipe: Recipe) -> int:
+    """Pixels of the damaged crop, to each side, that blur from beyond the crop would have reached."""
+    return -(-recipe.damage.reach // recipe.scale)
+
+
+def batch(pictures: Sequence[Bytes], recipe: Recipe, step: int) -> tuple[Tensor, Tensor]:
+    """Batch `step` of a recipe: damaged (N,3,p,p) and truth (N,3,s*p,s*p), float32 in [0, 1].
+
+    For LIIF one factor s from 1 to the recipe's is drawn for the whole batch; s*p is rounded.
+    """
     rng = np.random.default_rng([recipe.seed, step])
-    crops = [_crop(pairs, recipe, rng) for _ in range(recipe.batch)]
-    return _stack([lr for lr, _ in crops]), _stack([hr for _, hr in crops])
+    make = _any_factor if recipe.network.startswith("liif") else _whole_factor
+    low, high = zip(*make(pictures, recipe, rng), strict=True)
+    return stacked(low), stacked(high)
 
 
-def _crop(pairs: list[Pair], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+def _whole_factor(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Generator) -> list[tuple[Bytes, Bytes]]:
+    return [_pair(pictures, recipe, rng) for _ in range(recipe.batch)]
+
+
+def _pair(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    """Cut with a margin, damage, cut the margin off: no edge of a cut is seen, and block grids fall anywhere."""
+    s, p, rim = recipe.scale, recipe.patch, _rim(recipe)
+    truth = _busy(pictures, crop_side(recipe), rng)
+    low = damaged(truth, s, recipe.damage, rng)
+    y, x = (int(n) for n in rim + rng.integers(MARGIN // 2, MARGIN + MARGIN // 2, 2))
+    return _turned(low[y : y + p, x : x + p], truth[s * y : s * (y + p), s * x : s * (x + p)], rng)
+
+
+def _any_factor(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Generator) -> list[tuple[Bytes, Bytes]]:
+    """LIIF's pairs (arXiv 2012.09161, section 4): crops of round(p*s) pixels, made p pixels wide by Pillow's bicubic."""
+    p = recipe.patch
+    side = round(p * rng.uniform(1.0, recipe.scale))
+    pairs = []
+    for _ in range(recipe.batch):
+        truth = _busy(pictures, side, rng)
+        low = to_bytes(bicubic(to_float(truth), p, p))
+        pairs.append(_turned(low, truth, rng))
+    return pairs
+
+
+def _busy(pictures: Sequence[Bytes], side: int, rng: np.random.Generator) -> Bytes:
     """The busier of two random crops: flat sky teaches little."""
-    tries = [_random_crop(pairs, recipe, rng) for _ in range(2)]
-    lr, hr = max(tries, key=lambda pair: _activity(pair[1]))
-    if recipe.degradation == "compression":
-        margin = rng.integers(0, BLOCK, 2)  # where the block grid falls in the crop
-        lr = damage(hr, recipe.noise, recipe.quality, rng)
-        lr, hr = (_inner(side, margin, recipe.patch) for side in (lr, hr))
-    return _augment(lr, hr, rng)
+    return max((_random_crop(pictures, side, rng) for _ in range(2)), key=_activity)
 
 
-def _random_crop(pairs: list[Pair], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
-    pair = pairs[rng.integers(len(pairs))]
-    size = recipe.patch + (2 * BLOCK if recipe.degradation == "compression" else 0)
-    y, x = (int(rng.integers(0, n - size + 1)) for n in pair.lr.shape[:2])
-    s = recipe.scale
-    return pair.lr[y : y + size, x : x + size], pair.hr[s * y : s * (y + size), s * x : s * (x + size)]
-
-
-def _inner(side: Bytes, margin: NDArray[np.int64], size: int) -> Bytes:
-    y, x = (int(m) for m in margin)
-    return side[y : y + size, x : x + size]
+def _random_crop(pictures: Sequence[Bytes], side: int, rng: np.random.Generator) -> Bytes:
+    picture = pictures[int(rng.integers(len(pictures)))]
+    y, x = (int(rng.integers(0, n - side + 1)) for n in picture.shape[:2])
+    crop: Bytes = picture[y : y + side, x : x + side]
+    return crop
 
 
 def _activity(crop: Bytes) -> float:
@@ -107,16 +133,13 @@ def _activity(crop: Bytes) -> float:
     return float(np.abs(np.diff(values, axis=0)).mean() + np.abs(np.diff(values, axis=1)).mean())
 
 
-def _augment(lr: Bytes, hr: Bytes, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+def _turned(low: Bytes, high: Bytes, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
     turns, flip = int(rng.integers(4)), bool(rng.integers(2))
-    lr, hr = np.rot90(lr, turns), np.rot90(hr, turns)
-    return (lr[:, ::-1], hr[:, ::-1]) if flip else (lr, hr)
+    low, high = np.rot90(low, turns), np.rot90(high, turns)
+    return (low[:, ::-1], high[:, ::-1]) if flip else (low, high)
 
 
-def _stack(crops: list[Bytes]) -> Tensor:
-    stacked = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32) / 255.0
-    return torch.from_numpy(np.ascontiguousarray(stacked))
-
-
-def _bytes(pixels: NDArray[np.float32]) -> Bytes:
-    return np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+def stacked(crops: Sequence[Bytes]) -> Tensor:
+    """8-bit crops (H, W, 3) -> (N, 3, H, W), float32 in [0, 1]."""
+    planes = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32) / 255.0
+    return torch.from_numpy(np.ascontiguousarray(planes))

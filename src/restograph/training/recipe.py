@@ -5,9 +5,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from restograph.errors import DataError
+from restograph.training.degrade import Damage
+
+Network = Literal["safmn", "safmn-ntire", "safmnpp", "light-safmnpp", "liif-safmn", "liif-edsr", "liif-rdn", "mssnet"]
 
 
 class Recipe(BaseModel):
@@ -15,25 +18,39 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str
-    network: Literal["safmn"] = "safmn"
-    scale: int = Field(ge=1, le=4)
-    degradation: Literal["bicubic", "compression"] = "bicubic"
-    quality: tuple[int, int] = (10, 95)
-    noise: tuple[float, float] = (0.0, 15.0)
-    pages: int = Field(0, ge=0)  # generated pages of text and lines beside the photographs
-    patch: int = Field(48, ge=16)
-    batch: int = Field(8, ge=1)
-    steps: int = Field(7000, ge=1)
-    warmup: int = Field(100, ge=0)
-    lr_start: float = Field(1e-3, gt=0)
-    lr_end: float = Field(1e-6, ge=0)
-    fft_weight: float = Field(0.05, ge=0)
-    balance: float = Field(0.0, ge=0, le=1)  # 1: a picture's loss counts relative to its damage; 0: as it is
-    ema: float = Field(0.999, ge=0, lt=1)
-    bf16_until: float = Field(0.85, ge=0, le=1)  # share of the steps that may run in bfloat16
-    start_from: str | None = None  # recipe whose trained body starts this one
-    seed: int = 10
+    name: str = Field(description="name of the recipe")
+    network: Network = Field("safmn", description="the network")
+    sizes: dict[str, int | float | tuple[int, ...]] = Field(
+        default_factory=dict, description="sizes of the network that differ from the paper's"
+    )
+    scale: int = Field(ge=1, le=4, description="factor, 1 to 4; the largest one for LIIF, which draws from 1 to it")
+    damage: Damage = Field(default_factory=Damage, description="what happens to the photograph, see below")
+    shrink: tuple[float, ...] = Field((1.0, 0.5), description="sizes at which each photograph is used")
+    pages: int = Field(0, ge=0, description="number of generated pages of text and lines, beside the photographs")
+    leaves: int = Field(0, ge=0, description="number of generated dead-leaves pictures, beside the photographs")
+    patch: int = Field(48, ge=16, description="side of a training crop, in pixels of the small picture")
+    batch: int = Field(8, ge=1, description="crops in a batch")
+    queries: int = Field(2304, ge=1, description="pixels per crop that LIIF is asked for")
+    steps: int = Field(7000, ge=1, description="steps of the optimiser")
+    warmup: int = Field(100, ge=0, description="steps until the full learning rate")
+    lr_start: float = Field(1e-3, gt=0, description="learning rate after the warm-up")
+    lr_end: float = Field(1e-6, ge=0, description="learning rate at the end")
+    fft_weight: float = Field(0.05, ge=0, description="weight of the loss in the frequency domain")
+    balance: float = Field(0.0, ge=0, le=1, description="1: the loss counts relative to the damage; 0: as it is")
+    ema: float = Field(0.999, ge=0, lt=1, description="decay of the moving average of the weights")
+    bf16_until: float = Field(0.85, ge=0, le=1, description="share of the steps in bfloat16 where that is fast")
+    every: int = Field(100, ge=1, description="steps between two notes in the curve")
+    start_from: str | None = Field(None, description="recipe or shipped model whose trained weights start this one")
+    seed: int = Field(10, description="seed of everything random")
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Recipe":
+        multiple = 16 if self.network == "mssnet" else 8
+        if self.patch % multiple:
+            raise ValueError(f"patch is {self.patch!r}; {self.network} needs a multiple of {multiple}")
+        if self.network == "mssnet" and self.scale != 1:
+            raise ValueError(f"scale is {self.scale!r}; mssnet keeps the size, so it must be 1")
+        return self
 
 
 def load_recipe(name: str) -> Recipe:
@@ -51,9 +68,8 @@ def load_recipe(name: str) -> Recipe:
         return Recipe.model_validate(tomllib.loads(text))
     except ValidationError as error:
         first = error.errors()[0]
-        raise DataError(
-            f"recipe {name!r}: {'.'.join(str(p) for p in first['loc'])}: {first['msg']}; mend this line"
-        ) from None
+        where = ".".join(str(p) for p in first["loc"]) or "recipe"
+        raise DataError(f"recipe {name!r}: {where}: {first['msg']}; mend this line") from None
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"recipe {name!r} is not TOML ({error}); mend this line") from None
 

@@ -118,7 +118,7 @@ _ALL = (
     Kind("load", "load", 0, (), _IN, runnable=True, role="source"),
     Kind("load_video", "load video", 0, (), _CLIP, role="source"),
     _same("clean", "clean", 10, _REMOVE, runnable=True),
-    _same("deblur", "deblur", 20, _CAUSE),
+    _same("deblur", "deblur", 20, _CAUSE, runnable=True),
     _same("dehaze", "remove haze", 30),
     _same("derain", "remove rain", 31),
     _same("desnow", "remove snow", 32),

@@ -171,3 +171,16 @@ def test_it_learns_through_the_fold() -> None:
         grads.append([p.grad.clone() for p in net.parameters() if p.grad is not None])
     assert len(grads[0]) == len(list(net.parameters()))
     assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(*grads, strict=True))
+
+
+@pytest.mark.parametrize("factor", [3, 5])
+def test_on_the_last_centre_it_is_the_limit_from_both_sides(factor: int) -> None:
+    """At odd factors some positions are centres of the last row or column: areas of zero, and no jump."""
+    net = random_net(LIIFConfig(SMALL[1], (12,)))
+    coord = make_coord(7 * factor, 9 * factor)[None]
+    cell = torch.full_like(coord, 0.1)
+    with torch.no_grad():
+        feat = net.encode(torch.rand(1, 3, 7, 9))
+        made = net.query(feat, coord, cell)
+        for step in (-1e-4, 1e-4):
+            assert (net.query(feat, coord + step, cell) - made).abs().max() < 2e-3

@@ -17,6 +17,7 @@ Positions are (row, column) in [-1, 1]: the centre of pixel i of n is -1 + (2 i 
 """
 
 from dataclasses import dataclass, field
+from itertools import product
 
 import torch
 import torch.nn.functional as F
@@ -28,8 +29,6 @@ State = dict[str, Tensor]
 
 RGB_MEAN = (0.4488, 0.4371, 0.4040)  # of DIV2K; in the authors' checkpoints although never applied
 SHIFT = 1e-6  # breaks the tie of a position exactly between two pixels: towards the larger index
-NEIGHBOURS = ((-1, -1), (-1, 1), (1, -1), (1, 1))  # in the order that puts diagonal opposites at i and 3 - i
-LEAST_AREA = 1e-9  # keeps the weights finite where all four areas are zero
 
 
 @dataclass(frozen=True)
@@ -238,50 +237,71 @@ class LIIF(nn.Module):
 
     def fold(self, feat: Tensor) -> Tensor:
         """Features (N,C,H,W) -> share of the codes in the MLP's first layer (N,hidden,H,W), bias included."""
-        first = self._first()
-        codes = first.in_features - 2 - 2 * self.config.cell_decode
-        side = 3 if self.config.feat_unfold else 1
-        kernel = first.weight[:, :codes].reshape(first.out_features, -1, side, side)
-        return F.conv2d(feat, kernel, first.bias, padding=side // 2)
+        kernel = self.fold_kernel()
+        return F.conv2d(feat, kernel, self.first.bias, padding=kernel.shape[-1] // 2)
 
-    def _first(self) -> nn.Linear:
-        first = self.imnet.layers[0]
-        assert isinstance(first, nn.Linear)
-        return first
+    def fold_kernel(self) -> Tensor:
+        """The first layer's columns for the codes as a convolution (hidden,C,3,3), or (hidden,C,1,1) without unfolding."""
+        codes = self.first.in_features - 2 - 2 * self.config.cell_decode
+        side = 3 if self.config.feat_unfold else 1
+        return self.first.weight[:, :codes].reshape(self.first.out_features, -1, side, side)
+
+    @property
+    def first(self) -> nn.Linear:
+        """The MLP's first layer."""
+        layer = self.imnet.layers[0]
+        assert isinstance(layer, nn.Linear)
+        return layer
 
     def _decode(self, maps: Tensor, coord: Tensor, cell: Tensor, folded: bool) -> Tensor:
         n, c, h, w = maps.shape
         sides = torch.tensor([h, w], dtype=coord.dtype, device=coord.device)
         flat = maps.permute(0, 2, 3, 1).reshape(n * h * w, c)
-        colours, areas = [], []
-        for towards in NEIGHBOURS if self.config.local_ensemble else ((0, 0),):
-            index = nearest(coord, sides, towards)  # N,Q,2
-            centre = -1 + (2 * index + 1) / sides
-            offset = (coord - centre) * sides  # 2 = one pixel
+        near = neighbours(coord, sides, self.config.local_ensemble)
+        total, weights = torch.zeros_like(coord[..., :1]), torch.zeros_like(coord[..., :1])
+        for row, column in product(near, repeat=2):
+            index, offset, weight = (
+                torch.stack((a[..., 0], b[..., 1]), dim=-1) for a, b in zip(row, column, strict=True)
+            )
             position = torch.cat((offset, cell * sides), dim=-1) if self.config.cell_decode else offset
             codes = flat.index_select(0, _flat_index(index, h, w)).view(n, -1, c)
-            colours.append(self._colours(codes, position, folded))  # N,Q,3
-            areas.append(offset.prod(dim=-1, keepdim=True).abs() + LEAST_AREA)
-        weights = torch.stack(areas[::-1])  # diagonally opposite: 0 <-> 3, 1 <-> 2
-        return (torch.stack(colours) * weights).sum(dim=0) / weights.sum(dim=0)
+            area = weight.prod(dim=-1, keepdim=True)  # N,Q,1
+            total = total + area * self._colours(codes, position, folded)  # N,Q,3
+            weights = weights + area
+        return total / weights
 
     def _colours(self, codes: Tensor, position: Tensor, folded: bool) -> Tensor:
         """The MLP at one neighbour: codes (N,Q,C) and relative position and cell (N,Q,4) -> (N,Q,3)."""
         if not folded:
             out: Tensor = self.imnet(torch.cat((codes, position), dim=-1))
             return out
-        x = codes + F.linear(position, self._first().weight[:, -position.shape[-1] :])
+        x = codes + F.linear(position, self.first.weight[:, -position.shape[-1] :])
         for layer in list(self.imnet.layers)[1:]:
             x = layer(x)
         return x
 
 
-def nearest(coord: Tensor, sides: Tensor, towards: tuple[int, int]) -> Tensor:
-    """Index (N,Q,2) of the pixel nearest to each position moved by half a pixel `towards` (-1, 1; 0 = not)."""
-    if towards != (0, 0):
-        coord = coord + torch.tensor(towards, dtype=coord.dtype, device=coord.device) / sides + SHIFT
-    coord = coord.clamp(-1 + SHIFT, 1 - SHIFT)
-    return (((coord + 1) * sides - 1) / 2).round()
+def neighbours(coord: Tensor, sides: Tensor, both: bool = True) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Index, offset (2 = one pixel) and weight of the pixel before and the one after each position, on both axes.
+
+    Everything is (N,Q,2). The weight is the distance to the other one, so that two axes multiply to the
+    area of eq. (4). Beyond the outermost centres both are the same pixel and count the same: the equation
+    divides nothing by nothing exactly on the last centre, where this is its limit.
+    """
+    if not both:
+        index, offset = nearest(coord, sides, 0)
+        return [(index, offset, torch.ones_like(coord))]
+    (before, to_before), (after, to_after) = (nearest(coord, sides, towards) for towards in (-1, 1))
+    same = before == after
+    weights = [torch.where(same, 1.0, offset.abs()) for offset in (to_after, to_before)]
+    return [(before, to_before, weights[0]), (after, to_after, weights[1])]
+
+
+def nearest(coord: Tensor, sides: Tensor, towards: int) -> tuple[Tensor, Tensor]:
+    """Index and offset (N,Q,2) of the pixel nearest to each position moved by half a pixel `towards` (-1, 0, 1)."""
+    moved = coord + towards / sides + SHIFT if towards else coord
+    index = (((moved.clamp(-1 + SHIFT, 1 - SHIFT) + 1) * sides - 1) / 2).round()
+    return index, (coord - (-1 + (2 * index + 1) / sides)) * sides
 
 
 def _flat_index(index: Tensor, h: int, w: int) -> Tensor:

@@ -1,6 +1,6 @@
 """Writing ONNX graphs node by node: the bytes are the same on every machine, unlike those of a tracer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,16 @@ class Graph:
         self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def model(self, name: str, inputs: Mapping[str, Sides], outputs: Mapping[str, Sides]) -> bytes:
-        """The checked model, serialised: equal bytes for equal nodes and constants. Sides are numbers or names."""
+    def model(
+        self, name: str, inputs: Mapping[str, Sides], outputs: Mapping[str, Sides], whole: Collection[str] = ()
+    ) -> bytes:
+        """The checked model, serialised: equal bytes for equal nodes and constants.
+
+        Sides are numbers or names. Inputs and outputs are float32, those named in `whole` int64.
+        """
+        float32, int64 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
         ends = [
-            [helper.make_tensor_value_info(n, onnx.TensorProto.FLOAT, list(sides)) for n, sides in side.items()]
+            [helper.make_tensor_value_info(n, int64 if n in whole else float32, list(s)) for n, s in side.items()]
             for side in (inputs, outputs)
         ]
         body = helper.make_graph(self.nodes, name, *ends, self.constants)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.train
 
 import restograph.networks  # noqa: E402
 from restograph.errors import ModelError  # noqa: E402
-from restograph.networks.checkpoint import load_checkpoint, recognise, slug  # noqa: E402
+from restograph.networks.checkpoint import load_checkpoint, recognise  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
 from restograph.networks.safmnpp import SAFMNPP, LightSAFMNPP, LightSAFMNPPConfig, SAFMNPPConfig  # noqa: E402
 from restograph.training.ship import ship  # noqa: E402
@@ -164,14 +164,6 @@ def test_load_gives_the_bare_network_and_a_card_of_the_file(tmp_path: Path, stat
     assert (card.name, card.family, card.kind, card.scale) == ("safmn-own-x3", "SAFMN", "upscale", 3)
     assert (card.bytes, card.licence, card.size.minimum) == (path.stat().st_size, "NOASSERTION", 8)
     assert not any(weight.requires_grad for weight in net.parameters())
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [("SAFMN_DF2K_x3", "safmn-df2k-x3"), ("model_03000E", "model-03000e"), (" ../Ä!", "model"), ("a" * 90, "a" * 64)],
-)
-def test_names_of_files_become_names_of_models(text: str, name: str) -> None:
-    assert slug(text) == name
 
 
 def test_ship_says_what_the_card_needs(tmp_path: Path, state: State) -> None:

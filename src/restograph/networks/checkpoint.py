@@ -14,8 +14,9 @@ from torch import nn
 
 from restograph.errors import ModelError
 from restograph.models.card import Card
+from restograph.models.names import OPERATIONS, slug
 from restograph.networks.reading import read_content, sound
-from restograph.networks.registry import ARCHITECTURES, OPERATIONS, Architecture, meta
+from restograph.networks.registry import ARCHITECTURES, Architecture, meta
 from restograph.networks.unknown import NO_SIZES, differences, explained
 from restograph.networks.unwrap import Held, held, preferred
 
@@ -127,9 +128,3 @@ def card_of(found: Recognised, path: Path) -> Card:
         size=facts.size,
         tiling=facts.tiling,
     )
-
-
-def slug(text: str) -> str:
-    """A name for commands and records: "SAFMN_DF2K_x3" -> "safmn-df2k-x3"; "model" if nothing is left."""
-    plain = re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")
-    return plain[:64].rstrip("-.") or "model"

@@ -13,18 +13,13 @@ import torch
 from torch import nn
 
 from restograph.errors import ModelError
-from restograph.models.card import InputSpec, ModelKind, Operation, SizeRule, Tiling
+from restograph.models.card import InputSpec, ModelKind, SizeRule, Tiling
 from restograph.networks import liif, mssnet, safmn, safmnpp
 from restograph.networks.liif_spec import with_means, with_spec
 from restograph.networks.reading import State
 
 Config = Any  # the network's own frozen dataclass of sizes
 
-OPERATIONS: dict[ModelKind, tuple[Operation, ...]] = {
-    "clean": ("compression_artifact_removal", "denoising"),
-    "deblur": ("motion_deblurring",),
-    "upscale": ("super_resolution",),
-}
 ENLARGEMENT = "upscaling_factor"  # what every SAFMN calls its scale
 
 
@@ -53,6 +48,7 @@ class Architecture:
     sizes: Callable[[Config], str]
     exporters: tuple[str, ...]  # module:function from a network to the bytes of an ONNX model, imported when needed
     kind: ModelKind | None = None  # None: upscale when it enlarges, else the weights do not tell what they are for
+    any_factor: bool = False
     prefers: tuple[str, ...] = ("params",)  # which of several state dicts the authors' own demo loads
     prepare: Callable[[State, Collection[str]], State] = lambda state, _: state
     compare: Callable[[Mapping[Any, Any], Config], Config] = lambda _, config: config
@@ -180,6 +176,7 @@ LIIF = Architecture(
     sizes=_liif_sizes,
     exporters=("restograph.networks.export.liif:encoder_bytes", "restograph.networks.export.liif:query_bytes"),
     kind="upscale",
+    any_factor=True,
     prefers=("sd",),
     prepare=with_means,
     compare=with_spec,

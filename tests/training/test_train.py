@@ -19,13 +19,25 @@ torch = pytest.importorskip("torch", reason="training needs the train extra")
 pytestmark = pytest.mark.train
 
 from restograph.errors import DataError  # noqa: E402
-from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
 from restograph.training import train as module  # noqa: E402
-from restograph.training.data import Pair  # noqa: E402
+from restograph.training.data import Bytes  # noqa: E402
+from restograph.training.degrade import Damage  # noqa: E402
 from restograph.training.recipe import Recipe  # noqa: E402
-from restograph.training.train import fft_loss, learning_rate, start_as_interpolation, train  # noqa: E402
+from restograph.training.train import learning_rate, train, weights_of_pictures  # noqa: E402
 
-RECIPE = Recipe(name="tiny", scale=2, patch=16, batch=1, steps=5, warmup=2, seed=3)
+TINY = {"dim": 8, "n_blocks": 1}
+RECIPE = Recipe(name="tiny", sizes=TINY, scale=2, patch=16, batch=1, steps=5, every=2, warmup=2, seed=3)
+OTHERS = [
+    Recipe(name="a", network="safmnpp", sizes={"dim": 9, "n_blocks": 1}, scale=2, patch=16, batch=1, steps=2, every=1),
+    Recipe(name="b", network="light-safmnpp", sizes=TINY, scale=2, patch=16, batch=1, steps=2, every=1),
+    Recipe(name="c", network="safmn-ntire", sizes=TINY, scale=2, patch=16, batch=1, steps=2, every=1),
+    Recipe(name="d", network="liif-safmn", sizes={"hidden": (8, 8)}, scale=4, patch=16, batch=1, steps=2, every=1, queries=50),
+    Recipe(
+        name="e", network="mssnet", sizes={"wf": 4, "scale": 2, "vscale": 2}, scale=1, patch=16, batch=1, steps=2, every=1,
+        damage=Damage(motion=(3, 6)),
+    ),
+    Recipe(name="f", sizes=TINY, scale=1, patch=16, batch=1, steps=2, every=1, balance=0.5, damage=Damage(jpeg=(10, 90))),
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,7 +58,7 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def scene(seed: int) -> NDArray[np.uint8]:
     coarse = np.random.default_rng(seed).integers(0, 256, (24, 28, 3), dtype=np.uint8)
-    return np.asarray(Image.fromarray(coarse).resize((112, 96), Image.Resampling.BICUBIC))
+    return np.asarray(Image.fromarray(coarse).resize((264, 256), Image.Resampling.BICUBIC))
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +103,10 @@ def assert_same(a: Path, b: Path) -> None:
 
 def test_a_run_leaves_checkpoint_and_curve(whole: Path) -> None:
     curve, _ = result(whole)
-    assert [row["step"] for row in curve] == [1, 2, 3, 4, 5]
+    assert [row["step"] for row in curve] == [2, 4, 5]
     assert all(math.isfinite(row["loss"]) and 5 < row["psnr"] < 60 for row in curve)
-    assert sorted(p.name for p in whole.iterdir()) == ["checkpoint.pt", "curve.json"]
+    assert sorted(p.name for p in whole.iterdir()) == ["checkpoint.pt", "curve.json", "curve.svg"]
+    assert "step 5" in (whole / "curve.svg").read_text("utf-8")
 
 
 def test_the_same_recipe_gives_the_same_weights(whole: Path, photos: Path, tmp_path: Path) -> None:
@@ -127,9 +140,9 @@ def test_kill_9_loses_at_most_the_steps_since_the_last_checkpoint(whole: Path, p
     environment = {**os.environ, "PYTHONPATH": source}
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
-        assert [process.stdout.readline().split()[1] for _ in range(2)] == ["1/5", "2/5"]
+        assert [process.stdout.readline().split()[1] for _ in range(2)] == ["2/5", "4/5"]
         process.send_signal(signal.SIGKILL)
-    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] >= 2
+    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] >= 3
     train(RECIPE, photos, out, None, True, quiet)
     assert_same(whole, out)
 
@@ -169,7 +182,7 @@ def test_a_body_is_taken_over_and_the_head_is_new(whole: Path, photos: Path) -> 
     )
     said: list[str] = []
     train(recipe, photos, whole.parent / "next", 0.0, False, said.append)
-    assert "body of tiny loaded" in said
+    assert any("tensors taken from" in line and "tiny" in line for line in said)
     body, started = result(whole)[1], result(whole.parent / "next")[1]
     assert all(torch.allclose(body[k], started[k], atol=1e-6) for k in body if not k.startswith("to_img"))
     assert started["to_img.0.weight"].shape[0] == 27
@@ -183,9 +196,9 @@ def test_a_missing_body_says_what_to_train_first(photos: Path, tmp_path: Path) -
 # ── photographs for validation ───────────────────────────────────────────────────────────────────
 
 
-def split(photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Pair], list[Pair]]:
-    """Pairs that a run would train on, and those it would validate with."""
-    seen: list[tuple[list[Pair], list[Pair]]] = []
+def split(photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Bytes], list[Bytes]]:
+    """Pictures that a run would train on, and those it would validate with."""
+    seen: list[tuple[list[Bytes], list[Bytes]]] = []
     monkeypatch.setattr(module._Run, "loop", lambda self, training, validation, *_: seen.append((training, validation)))
     train(RECIPE, photos, out, None, False, quiet)
     return seen[0]
@@ -198,9 +211,9 @@ def test_validation_photographs_are_never_trained_on(
     folder = tmp_path / "photos"
     folder.mkdir()
     for number in range(count):
-        Image.new("RGB", (64, 64), (number * 6, 10, 20)).save(folder / f"{number:02}.png")
+        Image.new("RGB", (96, 96), (number * 6, 10, 20)).save(folder / f"{number:02}.png")
     training, validation = split(folder, tmp_path / "run", monkeypatch)
-    reds = [{int(pair.hr[0, 0, 0]) for pair in pairs} for pairs in (training, validation)]
+    reds = [{int(picture[0, 0, 0]) for picture in side} for side in (training, validation)]
     assert reds[0] & reds[1] == set() and reds[0] | reds[1] == {number * 6 for number in range(count)}
     assert reds[1] == {number * 6 for number in range(count - kept, count)}
 
@@ -233,33 +246,39 @@ def test_without_warm_up_it_begins_at_the_top() -> None:
     assert learning_rate(recipe, 0) == pytest.approx(1e-3) and learning_rate(recipe, 10) == pytest.approx(0, abs=1e-12)
 
 
-def test_the_fourier_loss_is_its_definition() -> None:
-    a, b = torch.rand(2, 3, 8, 12), torch.rand(2, 3, 8, 12)
-    difference = np.fft.rfft2(a.double().numpy()) - np.fft.rfft2(b.double().numpy())
-    wanted = np.mean([np.abs(difference.real), np.abs(difference.imag)])
-    assert float(fft_loss(a, b)) == pytest.approx(wanted, rel=1e-5)
-    assert float(fft_loss(a, a)) == 0
+def test_lightly_damaged_pictures_count_as_much_as_heavily_damaged_ones() -> None:
+    truth = torch.zeros(3, 3, 4, 4)
+    low = truth + torch.tensor([0.005, 0.035, 0.155]).view(3, 1, 1, 1)
+    assert weights_of_pictures(low, truth, 0.0).tolist() == [1, 1, 1]
+    relative = weights_of_pictures(low, truth, 1.0)
+    assert relative.mean() == pytest.approx(1) and (relative / relative[2]).tolist() == pytest.approx([16, 4, 1])
+    assert (weights_of_pictures(low, truth, 0.5) / weights_of_pictures(low, truth, 0.5)[2]).tolist() == pytest.approx(
+        [4, 2, 1]
+    )
 
 
-def test_one_bright_pixel_costs_the_same_wherever_it_is_at_the_origin() -> None:
-    a = torch.zeros(1, 1, 4, 4)
-    a[0, 0, 0, 0] = 1  # its transform is one everywhere: mean of (1, 0) over real and imaginary parts
-    assert float(fft_loss(a, torch.zeros_like(a))) == pytest.approx(0.5)
+# ── every network, and no photographs ────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("scale", [1, 2, 3, 4])
-def test_a_network_starts_by_carrying_the_picture_through(scale: int) -> None:
-    torch.manual_seed(0)
-    net = SAFMN(SAFMNConfig(upscaling_factor=scale)).eval()
-    x = torch.from_numpy(scene(1)[:48, :48].copy()).permute(2, 0, 1)[None].float() / 255
-    large = torch.nn.functional.interpolate(x, scale_factor=scale, mode="nearest")
-    start_as_interpolation(net)
-    assert likeness(net, x, large) > 0.2  # the blocks, still random, lie on top
-    net.feats = torch.nn.Sequential()
-    assert likeness(net, x, large) > 0.8
+@pytest.mark.parametrize("recipe", OTHERS, ids=lambda r: r.network)
+def test_every_network_trains(recipe: Recipe, photos: Path, tmp_path: Path) -> None:
+    train(recipe, photos, tmp_path / recipe.name, None, False, quiet)
+    curve, weights = result(tmp_path / recipe.name)
+    assert [row["step"] for row in curve] == [1, 2]
+    assert all(math.isfinite(row["loss"]) and row["psnr"] > 3 for row in curve)
+    assert all(torch.isfinite(w).all() for w in weights.values())
 
 
-@torch.no_grad()
-def likeness(net: SAFMN, x: Any, wanted: Any) -> float:
-    """Correlation of the network's output with a picture."""
-    return float(np.corrcoef(net(x).flatten(), wanted.flatten())[0, 1])
+def test_without_photographs_generated_pictures_are_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ALONE", 2)
+    said: list[str] = []
+    out = tmp_path / "tiny"
+    train(RECIPE, None, out, 0.0, False, said.append)
+    assert any("no photographs given" in line for line in said)
+    train(RECIPE, None, out, None, True, said.append)
+    assert [row["step"] for row in result(out)[0]] == [2, 4, 5]
+
+
+def test_sizes_that_a_network_does_not_have_are_named(photos: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"'depth'.* 'safmn'|'safmn'.*'depth'"):
+        train(RECIPE.model_copy(update={"sizes": {"depth": 3}}), photos, tmp_path / "x", None, False, quiet)

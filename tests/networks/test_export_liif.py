@@ -16,6 +16,7 @@ pytestmark = pytest.mark.train
 
 import onnxruntime  # noqa: E402
 
+from restograph.errors import ModelError  # noqa: E402
 from restograph.networks.export.liif import export_liif, liif_bytes  # noqa: E402
 from restograph.networks.liif import (  # noqa: E402
     LIIF,
@@ -114,6 +115,11 @@ def test_rows_asked_for_apart_are_the_rows_of_the_whole(small: tuple[LIIF, Sessi
     whole = enlarged(small[1], image, (31, 25), (0, 31))
     parts = [enlarged(small[1], image, (31, 25), part) for part in ((0, 1), (1, 14), (14, 31))]
     assert np.abs(np.concatenate(parts) - whole).max() <= 1e-6
+
+
+def test_without_the_local_ensemble_it_is_refused() -> None:
+    with pytest.raises(ModelError, match="local_ensemble=False"):
+        liif_bytes(LIIF(LIIFConfig(ENCODERS["edsr"], (12,), local_ensemble=False)))
 
 
 def test_bytes_depend_on_the_weights_alone(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ A model is data, not a subclass: one runner serves every card. Cards are TOML fi
 
 import re
 import tomllib
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from restograph.errors import ModelError
 
@@ -87,6 +88,25 @@ class Tiling(_Frozen):
     bytes_per_pixel: int = Field(default=4096, ge=1, description="Peak memory per input pixel, measured.")
 
 
+class AnyFactor(_Frozen):
+    """The second file of a network that enlarges by any factor: it decodes the first one's output at a pixel grid."""
+
+    weights: str = Field(description="File name of the query's ONNX model, without a folder.")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of that file.")
+    bytes: int = Field(ge=1, description="Size of that file.")
+    least: float = Field(default=1.0, ge=1, description="Smallest factor for which quality was measured.")
+    most: float = Field(default=4.0, gt=1, le=16, description="Largest factor for which quality was measured.")
+
+    @field_validator("weights")
+    @classmethod
+    def _plain_name(cls, value: str) -> str:
+        return _plain_file_name(value)
+
+    def measured(self, factor: Fraction) -> bool:
+        """True if the quality at this factor is known."""
+        return self.least <= factor <= self.most
+
+
 class Training(_Frozen):
     """Where the weights come from."""
 
@@ -116,7 +136,7 @@ class Card(_Frozen):
     family: str = Field(description="Architecture, for instance SAFMN.")
     kind: ModelKind = Field(description="Kind of workflow node that it executes.")
     operations: tuple[Operation, ...] = Field(min_length=1, description="What it does, in the closed vocabulary.")
-    scale: int | float = Field(default=1, ge=1, description="Output side / input side.")
+    scale: int | float = Field(default=1, ge=1, description="Output side / input side; 1 for any factor.")
     title: str = Field(description="One line for lists.")
     paper: str = Field(default="", description="Address of the paper.")
     github: str | None = Field(default=None, description="Address of the authors' code.")
@@ -128,6 +148,9 @@ class Card(_Frozen):
     input: InputSpec = InputSpec()
     size: SizeRule = SizeRule()
     tiling: Tiling = Tiling()
+    any_factor: AnyFactor | None = Field(
+        default=None, description="For a network that enlarges by any factor: `weights` is its encoder, this its query."
+    )
     training: Training = Training()
     quality: tuple[Measured, ...] = Field(default=(), description="Figures; the first one ranks cards of one kind.")
     aliases: tuple[str, ...] = Field(default=(), description="Other names of this very model.")
@@ -139,9 +162,19 @@ class Card(_Frozen):
     @field_validator("weights")
     @classmethod
     def _plain_name(cls, value: str) -> str:
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
-            raise ValueError(f"{value!r} must be a plain file name: the weights lie in the model folder")
-        return value
+        return _plain_file_name(value)
+
+    @model_validator(mode="after")
+    def _any_factor_enlarges(self) -> Self:
+        if self.any_factor and (self.kind != "upscale" or self.scale != 1):
+            raise ValueError("a network for any factor has kind 'upscale' and scale 1, the factor comes from the node")
+        return self
+
+
+def _plain_file_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value):
+        raise ValueError(f"{value!r} must be a plain file name: the weights lie in the model folder")
+    return value
 
 
 def read_card(path: Path) -> Card:

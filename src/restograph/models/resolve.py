@@ -8,7 +8,9 @@ from math import prod
 from re import split
 
 from restograph.models.card import Card, ModelKind, Operation
+from restograph.models.names import kinship
 
+MOST_FACTOR = 16  # what a node may ask for
 LONGEST_CHAIN = 4  # models in a row: with x2, x3 and x4 this reaches every factor that a node may ask for
 
 
@@ -35,9 +37,9 @@ def choose(
 ) -> Choice | None:
     """Card of this kind and exact scale for a node, or None.
 
-    A wanted name that is installed wins; one that is not falls to the best card that may stand in
-    for it; without a name the best card is chosen. `operations` are what the node wants done: cards
-    that do more of it come first, cards that do none of it are left out.
+    A wanted name that is installed wins; one that is not falls to the best card of the family that it
+    names, then to the best that may stand in for it; without a name the best card is chosen. `operations`
+    are what the node wants done: cards that do more of it come first, cards that do none of it are left out.
     """
     fitting = candidates(cards, kind, scale, operations)
     if not wanted:
@@ -45,25 +47,37 @@ def choose(
     if (own := named(fitting, wanted)) is not None:
         return Choice(own, stand_in=False)
     relative = named(cards, wanted)  # installed, but for another size: its family comes first
-    family = relative.family if relative else None
-    able = [c for c in fitting if may_stand_in(c, wanted) or c.family == family]
-    able.sort(key=lambda c: c.family != family)
+    told = f"{relative.family} {wanted}" if relative else wanted
+    able = [c for c in fitting if may_stand_in(c, wanted) or kinship(told, c.family)]
+    able.sort(key=lambda c: -kinship(told, c.family))
     return Choice(able[0], stand_in=True) if able else None
 
 
 def candidates(
     cards: Iterable[Card], kind: ModelKind, scale: Fraction, operations: Sequence[Operation] = ()
 ) -> list[Card]:
-    """Cards of this kind and scale, best first: most of the operations, then the headline figure, then the name."""
-    fitting = [c for c in cards if c.kind == kind and Fraction(c.scale) == scale]
+    """Cards of this kind and scale, best first: most of the operations, then the headline figure, then the name.
+
+    Those for any factor come after those of exactly this one, and last where their quality is not known.
+    """
+    fitting = [c for c in cards if c.kind == kind and _fits(c, scale)]
     if operations:
         fitting = [c for c in fitting if covered(c, operations)]
-    return sorted(fitting, key=lambda c: (-len(covered(c, operations)), -_headline(c), c.name))
+    return sorted(fitting, key=lambda c: (-len(covered(c, operations)), _distance(c, scale), -_headline(c), c.name))
 
 
 def covered(card: Card, operations: Iterable[Operation]) -> tuple[Operation, ...]:
     """Those of the wanted operations that the card performs."""
     return tuple(o for o in operations if o in card.operations)
+
+
+def _fits(card: Card, scale: Fraction) -> bool:
+    return 1 < scale <= MOST_FACTOR if card.any_factor else Fraction(card.scale) == scale
+
+
+def _distance(card: Card, scale: Fraction) -> int:
+    """0 for a model of exactly this factor, 1 for any factor and measured there, 2 beyond."""
+    return 0 if card.any_factor is None else 1 if card.any_factor.measured(scale) else 2
 
 
 def may_stand_in(card: Card, name: str) -> bool:

@@ -5,7 +5,9 @@ intra-op threads are equal to the last bit.
 """
 
 import os
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,36 +33,49 @@ _ONLY_FATAL = 4  # ONNX Runtime's severity; what matters comes back as an except
 _MEMORY_WORDS = ("bad_alloc", "out of memory", "failed to allocate", "available memory")
 
 
-class Session:
-    """A loaded model; `provider` is the one that really executes it, `threads` those of one operator."""
+class Network:
+    """One loaded file; `provider` is the one that really executes it, `threads` those of one operator."""
 
-    def __init__(self, card: Card, provider: Provider = "auto", threads: int | None = None) -> None:
+    def __init__(self, card: Card, path: Path, sha256: str, provider: Provider, threads: int | None) -> None:
         """Load and check the weights. Raises HashMismatch, ProviderUnavailable or ModelError."""
-        path = weights_path(card)
         data = path.read_bytes()
-        check_bytes(card, data, path)  # the bytes that were hashed are the bytes that are loaded
+        check_bytes(card, data, path, sha256)  # the bytes that were hashed are the bytes that are loaded
         self.card = card
         self.threads = threads or usable_cores()
         self._session, self.provider = _open(card, data, provider, self.threads)
 
-    def run(self, batch: Tensor) -> Tensor:
-        """(N, 3, H, W) float32 -> (N, 3, H*s, W*s) float32, in the card's range.
+    def call(self, output: str, given: Mapping[str, NDArray[Any]], shown: str) -> Tensor:
+        """One output as float32; `shown` is the input that messages name.
 
         Raises OutOfMemory when the runtime cannot allocate, RunError for any other failure.
         """
-        ports = self.card.input
+        name, shape = self.card.name, given[shown].shape
         try:
-            (out,) = self._session.run([ports.output], {ports.input: np.ascontiguousarray(batch, np.float32)})
+            (out,) = self._session.run([output], dict(given))
         except MemoryError:
             raise
         except Exception as error:  # ONNX Runtime's classes share no base of their own
             text = str(error)
             if any(word in text.casefold() for word in _MEMORY_WORDS):
                 raise OutOfMemory(
-                    f"model {self.card.name!r} ran out of memory on {batch.shape!r}; choose smaller tiles with --memory"
+                    f"model {name!r} ran out of memory on {shape!r}; choose smaller tiles with --memory"
                 ) from error
-            raise RunError(f"model {self.card.name!r} failed on input {batch.shape!r}: {text}") from error
-        return _expected(self.card, batch, np.asarray(out, dtype=np.float32))
+            raise RunError(f"model {name!r} failed on input {shape!r}: {text}") from error
+        return np.asarray(out, dtype=np.float32)
+
+
+class Session(Network):
+    """A loaded model of a fixed scale."""
+
+    def __init__(self, card: Card, provider: Provider = "auto", threads: int | None = None) -> None:
+        """Load and check the weights. Raises HashMismatch, ProviderUnavailable or ModelError."""
+        super().__init__(card, weights_path(card), card.sha256, provider, threads)
+
+    def run(self, batch: Tensor) -> Tensor:
+        """(N, 3, H, W) float32 -> (N, 3, H*s, W*s) float32, in the card's range. Raises what `call` raises."""
+        ports = self.card.input
+        out = self.call(ports.output, {ports.input: np.ascontiguousarray(batch, np.float32)}, ports.input)
+        return _expected(self.card, batch, out)
 
 
 def available_providers() -> tuple[Provider, ...]:

@@ -47,9 +47,19 @@ def find(name: str, cards: Iterable[Card] | None = None) -> Card:
 
 def weights_path(card: Card) -> Path:
     """Where the weights of an installed card lie; raises ModelNotFound or ModelError when they are gone."""
+    return _path(card, card.weights)
+
+
+def query_path(card: Card) -> Path:
+    """Where the second file of a network for any factor lies; raises ModelNotFound or ModelError."""
+    assert card.any_factor is not None
+    return _path(card, card.any_factor.weights)
+
+
+def _path(card: Card, name: str) -> Path:
     for known, weights in _located()[0]:
         if known == card:
-            path = weights / card.weights
+            path = weights / name
             if not path.is_file():
                 raise ModelError(f"weights {str(path)!r} of {card.name!r} are missing; install the model again")
             return path
@@ -57,18 +67,22 @@ def weights_path(card: Card) -> Path:
 
 
 def verify(card: Card) -> Path:
-    """Path of the weights after comparing size and SHA-256 with the card; raises HashMismatch."""
+    """Path of the weights after comparing the SHA-256 of all files with the card; raises HashMismatch."""
     path = weights_path(card)
     check_bytes(card, path.read_bytes(), path)
+    if card.any_factor:
+        second = query_path(card)
+        check_bytes(card, second.read_bytes(), second, card.any_factor.sha256)
     return path
 
 
-def check_bytes(card: Card, data: bytes, path: Path) -> None:
-    """Raise HashMismatch unless these are the bytes that the card describes."""
+def check_bytes(card: Card, data: bytes, path: Path, wanted: str | None = None) -> None:
+    """Raise HashMismatch unless these are the bytes that the card describes; `wanted` is another file's SHA-256."""
+    wanted = wanted or card.sha256
     digest = hashlib.sha256(data).hexdigest()
-    if digest != card.sha256:
+    if digest != wanted:
         raise HashMismatch(
-            f"{str(path)!r} has SHA-256 {digest!r}, but the card of {card.name!r} says {card.sha256!r}; "
+            f"{str(path)!r} has SHA-256 {digest!r}, but the card of {card.name!r} says {wanted!r}; "
             "install the model again"
         )
 

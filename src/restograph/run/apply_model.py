@@ -104,10 +104,16 @@ def checked(out: Pixels, given: Pixels, card: Card) -> Pixels:
     return clipped
 
 
+def batch_of(card: Card, part: Pixels) -> NDArray[np.float32]:
+    """(h, w, C) in [0, 1] -> (1, 3, h, w) in the card's range; gray becomes three equal planes."""
+    low, high = card.input.low, card.input.high
+    colours = np.broadcast_to(part, (*part.shape[:2], card.input.channels))
+    batch: NDArray[np.float32] = np.ascontiguousarray(colours.transpose(2, 0, 1)[None]) * np.float32(high - low)
+    return batch + np.float32(low)
+
+
 def _through(infer: Infer, card: Card, part: Pixels) -> Pixels:
     low, high = card.input.low, card.input.high
-    colours = np.broadcast_to(part, (*part.shape[:2], card.input.channels))  # gray -> three equal planes
-    batch = np.ascontiguousarray(colours.transpose(2, 0, 1)[None]) * np.float32(high - low) + np.float32(low)
-    out = infer(batch)[0].transpose(1, 2, 0)
+    out = infer(batch_of(card, part))[0].transpose(1, 2, 0)
     scaled: Pixels = (out - np.float32(low)) / np.float32(high - low)
     return scaled

@@ -109,8 +109,9 @@ class _Binder:
     def upscale(self, node: Node) -> tuple[Node, ...]:
         factor = as_fraction(check_params(node)["factor"])
         if choice := choose(self.cards, "upscale", factor, node.model):
-            return (self.filled(node, choice),)
-        choices = {Fraction(c.scale): self.enlarger(node, c) for c in self.cards if c.kind == "upscale"}
+            return (self.measured(self.filled(node, choice), choice.card, factor),)
+        fixed = [c for c in self.cards if c.kind == "upscale" and c.any_factor is None]
+        choices = {Fraction(c.scale): self.enlarger(node, c) for c in fixed}
         usable = {scale: choice for scale, choice in choices.items() if choice}
         steps = chain(usable, factor)
         if steps is None:
@@ -129,6 +130,20 @@ class _Binder:
         if (rest := factor / prod(steps)) != 1:
             parts.append(self.resize(node, rest, factor))
         return tuple(parts)
+
+    def measured(self, node: Node, card: Card, factor: Fraction) -> Node:
+        """The node; beyond the factors at which a model for any factor was measured, with a note of that."""
+        known = card.any_factor
+        if known is None or known.measured(factor):
+            return node
+        note = (
+            f"{card.name!r} was measured from {known.least:g} to {known.most:g} times, "
+            f"not at {exact_number(factor)} times"
+        )
+        if note in node.reason:  # bound before
+            return node
+        self.tell(node, note)
+        return node.model_copy(update={"reason": _joined(node.reason, note)})
 
     def enlarger(self, node: Node, card: Card) -> Choice | None:
         return choose(self.cards, "upscale", Fraction(card.scale), node.model)

@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from restograph.errors import OutOfMemory, RunError
+from restograph.models.anyfactor import AnyFactorSession
 from restograph.models.card import Card, Provider
 from restograph.models.runtime import Session
 from restograph.models.store import find
+from restograph.run.apply_any import apply_any
 from restograph.run.apply_model import Applied, BadOutput, Pixels, apply_model
 from restograph.run.record import WeightsUsed
-from restograph.workflow.graph import Node
+from restograph.workflow.graph import Node, output_size
 
+Loaded = Session | AnyFactorSession
 Progress = Callable[[str, int, int], None]  # node id, pixels done, pixels in all
 
 MISLEADING = (
@@ -33,10 +36,10 @@ class Engine:
     providers: dict[str, Provider] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    sessions: dict[tuple[str, Provider], Session] = field(default_factory=dict)
+    sessions: dict[tuple[str, Provider], Loaded] = field(default_factory=dict)
 
     def restore(self, node: Node, pixels: Pixels) -> Pixels:
-        """Run the node's network on (H, W, C) -> (H*s, W*s, C) in [0, 1].
+        """Run the node's network on (H, W, C) -> (H*s, W*s, C) in [0, 1], sides rounded.
 
         A result that is no picture is computed once more, on the processor; then RunError names the node.
         """
@@ -66,25 +69,28 @@ class Engine:
         yield
         self.seconds[node.id] = round(time.perf_counter() - begun, 3)
 
-    def _session(self, card: Card, provider: Provider) -> Session:
+    def _session(self, card: Card, provider: Provider) -> Loaded:
         key = (card.name, provider)
         if key not in self.sessions:
-            self.sessions[key] = Session(card, provider)
+            self.sessions[key] = AnyFactorSession(card, provider) if card.any_factor else Session(card, provider)
         return self.sessions[key]
 
-    def _apply(self, node: Node, session: Session, pixels: Pixels) -> Applied:
+    def _apply(self, node: Node, session: Loaded, pixels: Pixels) -> Applied:
         def tick(done: int, total: int) -> None:
             if self.progress:
                 self.progress(node.id, done, total)
 
+        if isinstance(session, AnyFactorSession):
+            width, height = output_size(node, pixels.shape[1], pixels.shape[0])
+            return apply_any(session, session.card, pixels, (height, width), self.limit, tick)
         return apply_model(session.run, session.card, pixels, self.limit, tick)
 
-    def _note(self, node: Node, session: Session, applied: Applied) -> None:
+    def _note(self, node: Node, session: Loaded, applied: Applied) -> None:
         card = session.card
         self.providers[node.id] = session.provider
-        self.used.append(
-            WeightsUsed(node=node.id, name=card.name, sha256=card.sha256, tile=applied.tile, tiled=applied.tiled)
-        )
+        second = card.any_factor.sha256 if card.any_factor else None
+        files = {"sha256": card.sha256, "query_sha256": second}
+        self.used.append(WeightsUsed(node=node.id, name=card.name, **files, tile=applied.tile, tiled=applied.tiled))
         self.warn(MISLEADING)
         if applied.tiled and not card.tiling.exact:
             bound = card.tiling.bound

@@ -3,9 +3,9 @@
 Everything that depends on the clock, the host or the provider stands in `timing` and `machine`.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from restograph.models.card import Provider
 from restograph.workflow.graph import Workflow
@@ -33,8 +33,16 @@ class WeightsUsed(_Frozen):
     node: str = Field(description="Id of the node.")
     name: str = Field(description="Name of the model.")
     sha256: str = Field(description="SHA-256 of its weights.")
+    query_sha256: str | None = Field(
+        default=None, description="SHA-256 of its second file, where it enlarges by any factor; else left out."
+    )
     tile: int = Field(description="Side of the tiles in input pixels; at least the picture's if it was not cut.")
     tiled: bool = Field(description="Whether the picture was cut.")
+
+    @model_serializer(mode="wrap")
+    def _without_absent(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Records of networks with one file read as they always did."""
+        return {key: value for key, value in fields(self).items() if value is not None}
 
 
 class Options(_Frozen):

@@ -52,11 +52,13 @@ def check_record(record: RunRecord, cards: Sequence[Card]) -> None:
     validate(record.workflow)
     for used in record.weights:
         card = find(used.name, cards)
-        if card.sha256 != used.sha256:
-            raise HashMismatch(
-                f"model {used.name!r} was recorded with SHA-256 {used.sha256!r}, installed is {card.sha256!r}; "
-                "install the recorded version or run the workflow anew"
-            )
+        second = card.any_factor.sha256 if card.any_factor else None
+        for recorded, found in ((used.sha256, card.sha256), (used.query_sha256, second)):
+            if recorded != found:
+                raise HashMismatch(
+                    f"model {used.name!r} was recorded with SHA-256 {recorded!r}, installed is {found!r}; "
+                    "install the recorded version or run the workflow anew"
+                )
     unfilled = [n.id for n in record.workflow.nodes if is_model_kind(n.kind) and not n.skipped and n.model is None]
     if unfilled:
         raise RunError(f"the recorded workflow does not say which model executes {unfilled!r}; run the workflow anew")

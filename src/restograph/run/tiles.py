@@ -5,6 +5,7 @@ A tile has a core, whose pixels it alone writes, and reads a halo around it that
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from restograph.errors import OutOfMemory, RunError
 
 Pixels = NDArray[np.float32]
+R = TypeVar("R")
 Apply = Callable[[Pixels], Pixels]  # (h, w, C) -> (h*s, w*s, C)
 Tick = Callable[[int, int], None]  # pixels done, pixels in all
 
@@ -81,50 +83,55 @@ def _up(length: int, align: int) -> int:
 def tiled(apply: Apply, image: Pixels, cut: Cut, scale: int = 1, tick: Tick | None = None) -> tuple[Pixels, int]:
     """Run `apply` over (H, W, C) tile by tile -> (H*s, W*s, C) and the smallest tile size that was used.
 
-    A tile that runs out of memory is cut smaller and its region done again; the rest follows in that size.
+    Raises what `each_tile` raises.
+    """
+    picture = _Picture(apply, image, scale, tick)
+    tile = each_tile(picture.read, picture.write, image.shape[0], image.shape[1], cut)
+    assert picture.out is not None
+    return picture.out, tile
+
+
+def each_tile(work: Callable[[Tile], R], keep: Callable[[Tile, R], None], height: int, width: int, cut: Cut) -> int:
+    """Do `work` for every tile and `keep` what it gives; returns the smallest tile size that was used.
+
+    A tile whose work runs out of memory is cut smaller and its region done again; the rest follows in that size.
     Any other error of a tile ends the run. Raises OutOfMemory when the smallest tile does not fit either.
     """
-    work = _Work(apply, image, cut, scale, tick)
-    work.region(0, image.shape[0], 0, image.shape[1])
-    assert work.out is not None
-    return work.out, work.cut.tile
+    whole = _Work(work, keep, height, width, cut)
+    whole.region(0, height, 0, width)
+    return whole.cut.tile
 
 
-class _Work:
-    """The picture being put together; `cut` shrinks when memory runs out."""
+class _Work(Generic[R]):
+    """The tiles still to be done; `cut` shrinks when memory runs out."""
 
-    def __init__(self, apply: Apply, image: Pixels, cut: Cut, scale: int, tick: Tick | None) -> None:
-        self.apply, self.image, self.scale, self.tick = apply, image, scale, tick
+    def __init__(
+        self, work: Callable[[Tile], R], keep: Callable[[Tile, R], None], height: int, width: int, cut: Cut
+    ) -> None:
+        self.work, self.keep, self.height, self.width = work, keep, height, width
         self.cut = Cut(on_grid(cut.tile, cut.align), cut.halo, cut.align, cut.minimum)
-        self.out: Pixels | None = None
-        self.done = 0
 
     def region(self, top: int, bottom: int, left: int, right: int) -> None:
-        height, width = self.image.shape[:2]
         size = self.cut.tile
-        for rows in spans(top, bottom, height, self.cut):
-            for columns in spans(left, right, width, self.cut):
+        for rows in spans(top, bottom, self.height, self.cut):
+            for columns in spans(left, right, self.width, self.cut):
                 if self.cut.tile < size:  # memory ran out in an earlier tile of this region
                     self.region(rows.start, rows.stop, columns.start, columns.stop)
                 else:
                     self.one(Tile(rows, columns))
 
     def one(self, tile: Tile) -> None:
-        rows, columns = tile.rows, tile.columns
         try:
-            result = self.apply(self.image[rows.low : rows.high, columns.low : columns.high])
+            result = self.work(tile)
         except (MemoryError, OutOfMemory) as error:
             self.shrink(error)
-            self.region(rows.start, rows.stop, columns.start, columns.stop)
+            self.region(tile.rows.start, tile.rows.stop, tile.columns.start, tile.columns.stop)
             return
-        self.write(tile, result)
-        self.done += (rows.stop - rows.start) * (columns.stop - columns.start)
-        if self.tick:
-            self.tick(self.done, self.image.shape[0] * self.image.shape[1])
+        self.keep(tile, result)
 
     def shrink(self, error: BaseException) -> None:
         """Halve the tile size, counted from the picture when the tile is larger than it."""
-        size = min(self.cut.tile, max(self.image.shape[:2]))
+        size = min(self.cut.tile, max(self.height, self.width))
         smaller = on_grid(size // 2, self.cut.align)
         if smaller >= size or size <= self.cut.align:
             raise OutOfMemory(
@@ -132,6 +139,18 @@ class _Work:
                 "close other programs or give a smaller picture"
             ) from error
         self.cut = Cut(smaller, self.cut.halo, self.cut.align, self.cut.minimum)
+
+
+class _Picture:
+    """The picture being put together from the results of a function of its tiles."""
+
+    def __init__(self, apply: Apply, image: Pixels, scale: int, tick: Tick | None) -> None:
+        self.apply, self.image, self.scale, self.tick = apply, image, scale, tick
+        self.out: Pixels | None = None
+        self.done = 0
+
+    def read(self, tile: Tile) -> Pixels:
+        return self.apply(self.image[tile.rows.low : tile.rows.high, tile.columns.low : tile.columns.high])
 
     def write(self, tile: Tile, result: Pixels) -> None:
         s, rows, columns = self.scale, tile.rows, tile.columns
@@ -146,3 +165,6 @@ class _Work:
             (columns.start - columns.low) * s : (columns.stop - columns.low) * s,
         ]
         self.out[rows.start * s : rows.stop * s, columns.start * s : columns.stop * s] = core
+        self.done += (rows.stop - rows.start) * (columns.stop - columns.start)
+        if self.tick:
+            self.tick(self.done, self.image.shape[0] * self.image.shape[1])

@@ -53,11 +53,11 @@ class Graph:
         Sides are numbers or names. Inputs and outputs are float32, those named in `whole` int64.
         """
         float32, int64 = onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
-        ends = [
+        given, made = (
             [helper.make_tensor_value_info(n, int64 if n in whole else float32, list(s)) for n, s in side.items()]
             for side in (inputs, outputs)
-        ]
-        body = helper.make_graph(self.nodes, name, *ends, self.constants)
+        )
+        body = helper.make_graph(self.nodes, name, given, made, self.constants)
         opsets = [helper.make_opsetid("", OPSET)]
         model = helper.make_model(body, opset_imports=opsets, ir_version=IR_VERSION, producer_name="restograph")
         onnx.checker.check_model(model, full_check=True)

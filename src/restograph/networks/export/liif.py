@@ -16,6 +16,7 @@ from pathlib import Path
 
 from torch import nn
 
+from restograph.errors import ModelError
 from restograph.networks.export.graph import INPUT, Graph
 from restograph.networks.export.safmn import SafmnBody
 from restograph.networks.liif import LIIF, EDSRConfig, RDNConfig
@@ -31,26 +32,27 @@ def export_liif(net: LIIF, encoder: Path, query: Path) -> None:
 
 
 def liif_bytes(net: LIIF) -> tuple[bytes, bytes]:
-    """Bytes of encoder and query, equal for equal weights. Needs the local ensemble, as all published weights do.
-
-    Encoder: image (n,3,h,w) in [0,1] -> hidden (n,h,w,C), the codes' share of the MLP's first layer.
-
-    Query: hidden (h,w,C) and taps -> colours (r,c,3) in about [0,1] of r x c output pixels. Per side, here the
-    rows: `rows` (y,) int64, the input row of each tap; `row_offsets` (y,), from its centre to that of its output
-    row, 2 = one input pixel; `row_pairs` (2,r) int64, the two taps of each output row; `row_weights` (2,r).
-    `cell` (2,): height and width of an output pixel, 2 = one input pixel.
-    """
-    assert net.config.local_ensemble
-    return _encoder_bytes(net), _query_bytes(net)
+    """Bytes of `encoder_bytes` and `query_bytes`, equal for equal weights."""
+    return encoder_bytes(net), query_bytes(net)
 
 
-def _encoder_bytes(net: LIIF) -> bytes:
+def encoder_bytes(net: LIIF) -> bytes:
+    """ONNX: image (n,3,h,w) in [0,1] -> hidden (n,h,w,C), the codes' share of the MLP's first layer."""
     graph = _Encoder(net)
     graph.write(net)
     return graph.model("liif_encoder", {INPUT: ["n", 3, "h", "w"]}, {HIDDEN: ["n", "h", "w", net.first.out_features]})
 
 
-def _query_bytes(net: LIIF) -> bytes:
+def query_bytes(net: LIIF) -> bytes:
+    """ONNX: hidden (h,w,C) and taps -> colours (r,c,3) in about [0,1] of r x c output pixels.
+
+    Per side, here the rows: `rows` (y,) int64, the input row of each tap; `row_offsets` (y,), from its centre to
+    that of its output row, 2 = one input pixel; `row_pairs` (2,r) int64, the two taps of each output row;
+    `row_weights` (2,r). `cell` (2,): height and width of an output pixel, 2 = one input pixel.
+    Raises ModelError for a network without the local ensemble, whose taps would be others.
+    """
+    if not net.config.local_ensemble:
+        raise ModelError("a LIIF with local_ensemble=False cannot be exported; use one trained with the local ensemble")
     graph = _Query(net)
     graph.write()
     inputs: dict[str, list[int | str]] = {HIDDEN: ["h", "w", net.first.out_features], "cell": [2]}

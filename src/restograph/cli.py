@@ -54,6 +54,18 @@ Name = Annotated[
     Optional[str],  # noqa: UP045
     typer.Argument(help="Name of a model; all when left out."),
 ]
+Own = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--name", help="Name in commands and records; from the file's name when left out."),
+]
+Licence = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--licence", metavar="SPDX", help="Licence of the weights, like MIT."),
+]
+Kind = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--kind", help="clean or deblur, for a network that keeps the size."),
+]
 Fill = Annotated[
     bool, typer.Option("--fill-missing", help="Let the library's best model into steps that no source fills.")
 ]
@@ -194,10 +206,35 @@ def models_list(json: Json = False) -> None:
 
 @models_app.command("show")
 def models_show(name: Annotated[str, typer.Argument(help="Name of a model.")], json: Json = False) -> None:
-    """The card of one model: origin, training, measured quality."""
+    """The card of one model: origin, training, measured quality; of a published one also how to get it."""
     from restograph import inventory
 
     raise typer.Exit(inventory.show_model(name, json))
+
+
+@models_app.command("add")
+def models_add(
+    file: Annotated[Path, typer.Argument(help="A checkpoint (.pth, .pt, .safetensors) or an ONNX file.")],
+    name: Own = None,
+    licence: Licence = None,
+    kind: Kind = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a model of the same name.")] = False,
+    json: Json = False,
+) -> None:
+    """Recognise, convert, check and install the weights of a network (needs the train extra)."""
+    from restograph import inventory
+
+    if kind not in (None, "clean", "deblur", "upscale"):
+        raise typer.BadParameter(f"--kind takes clean, deblur or upscale, not {kind!r}")
+    raise typer.Exit(inventory.add_model(file, name, licence, kind, force, json))
+
+
+@models_app.command("remove")
+def models_remove(name: Annotated[str, typer.Argument(help="Name of a model that was added.")]) -> None:
+    """Remove a model that was added; shipped ones stay."""
+    from restograph import inventory
+
+    raise typer.Exit(inventory.remove_model(name))
 
 
 @models_app.command("verify")

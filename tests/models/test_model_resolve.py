@@ -49,6 +49,20 @@ def test_named_model_of_another_factor_yields_to_its_family() -> None:
     assert choice is not None and choice.card == kin and choice.stand_in
 
 
+def test_the_family_that_a_name_names_comes_before_the_better_figure() -> None:
+    better = _card(X3, "better", quality=(Measured(benchmark="b", metric="PSNR-Y", value=40.0),))
+    own = _card(X3, "own", family="Light-SAFMN++")
+    near = _card(X3, "near", family="SAFMN++", stands_in_for=())
+    for wanted, first in (
+        ("SISR-SAFMNPP-x3", near),
+        ("SISR-Light-SAFMN++-x3", own),
+        ("SISR-EDSR-x3", better),
+        ("SISR-SAFMN-x3", better),
+    ):
+        choice = choose([better, own, near], "upscale", Fraction(3), wanted)
+        assert choice is not None and (choice.card.name, choice.stand_in) == (first.name, True), wanted
+
+
 def test_best_figure_wins_then_the_name() -> None:
     good = _card(CLEAN, "z", quality=(Measured(benchmark="b", metric="PSNR-Y", value=31.0),))
     poor = _card(CLEAN, "a", quality=(Measured(benchmark="b", metric="PSNR-Y", value=30.0),))

@@ -1,113 +1,184 @@
-"""Export a trained checkpoint into the package: weights, and a card with what was measured.
+"""Put a trained network into the package: ONNX files, and a card with what was measured.
 
-    python tools/ship.py RUNS/safmn-x2 --kind upscale
+    python tools/ship.py runs/safmn-x2-long --name safmn-x2 --data PHOTOS
 
-Writes src/restograph/models/weights/NAME.onnx and src/restograph/models/catalog/NAME.toml. Quality
-figures come from benchmarks/results/quality.json when it speaks of these very weights.
+If the package has a model of that name, both are compared on the validation photographs (never on Set5 or
+the holdout), and the better one stays. Quality figures of the card come from benchmarks/results/quality.json
+when it speaks of these very weights: run benchmarks/quality/measure.py after this, then this with --figures.
 """
 
 import argparse
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "src" / "restograph"
-HALO, TILE = 32, 960  # input pixels; the bound that is measured belongs to this halo
-DATA = (
-    "37 photographs (CC0, Unsplash and Pexels licences) at up to 1536 pixels, the last 3 by name kept for validation; "
-    "each used at full and half size"
-)
-CLEAN_DATA = DATA.replace("full and half size", "full, half and quarter size; and 32 generated pages of text and lines")
-COMMANDS = {
-    "upscale": "restograph train {0} --data PHOTOS",
-    "clean": "restograph train safmn-clean-photos --data PHOTOS && restograph train {0} --data PHOTOS",
-}
+PACKAGE = ROOT / "src" / "restograph" / "models"
 TITLES = {
-    "upscale": "Enlarges by {0} (super-resolution)",
-    "clean": "Removes JPEG damage and mild noise at the same size",
+    "safmn-x2": "Enlarges by 2 (super-resolution)",
+    "safmn-x3": "Enlarges by 3 (super-resolution)",
+    "safmn-x4": "Enlarges by 4 (super-resolution)",
+    "safmn-clean-x1": "Removes JPEG damage and noise at the same size",
+    "liif-safmn-any": "Enlarges by any factor, 2.5 or 3.7 as well",
+    "mssnet-tiny-deblur": "Removes the blur of a shaken camera at the same size",
 }
-OPERATIONS = {"upscale": ["super_resolution"], "clean": ["compression_artifact_removal", "denoising"]}
+KINDS = {"safmn-clean-x1": "clean", "mssnet-tiny-deblur": "deblur"}
+MULTIPLES = {"SAFMN": 8, "MSSNet": 16, "LIIF": 8}  # padding to these was measured better than none
+VALIDATION_BATCHES = 40
+MEMORY = """
+import resource, sys
+import numpy as np
+from restograph.models.store import find
+from restograph.run.engine import Engine
+from restograph.workflow.graph import Node
+card = find(sys.argv[1])
+params = {"factor": 2.5 if card.any_factor else card.scale} if card.kind == "upscale" else {}
+node = Node(id="n", kind=card.kind, params=params, model=card.name)
+side = int(sys.argv[2])
+Engine((card,), "cpu", 2**40).restore(node, np.random.default_rng(0).random((side, side, 3), dtype=np.float32))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
 
 
-def tile_bound(weights: Path, scale: int) -> float:
-    """Largest difference between tiled and whole on pictures of noise, with the halo of the card."""
-    import onnxruntime
+def bytes_per_pixel(name: str) -> int:
+    """Peak memory per input pixel beyond that of a small picture, rounded up to a hundred."""
+    small, large = 256, 640
+    peaks = [
+        int(subprocess.run([sys.executable, "-c", MEMORY, name, str(side)], check=True, capture_output=True).stdout)
+        for side in (small, large)
+    ]
+    return -(-(peaks[1] - peaks[0]) // (large**2 - small**2) // 100) * 100
 
-    from restograph.run.tiles import Cut, tiled
 
-    session = onnxruntime.InferenceSession(str(weights), providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
+def tile_bound(card: Any) -> float:
+    """Twice the largest difference between tiled and whole on pictures of noise, with the halo of the card."""
+    from restograph.run.engine import Engine
+    from restograph.workflow.graph import Node
 
-    def apply(image: np.ndarray) -> np.ndarray:
-        out = session.run(None, {name: np.ascontiguousarray(image.transpose(2, 0, 1)[None])})[0][0]
-        return np.asarray(out.transpose(1, 2, 0))
-
-    rng = np.random.default_rng(0)
-    worst = 0.0
-    for size in ((152, 96), (96, 200), (160, 160)):
+    params = {"factor": 2.5 if card.any_factor else card.scale} if card.kind == "upscale" else {}
+    node = Node(id="n", kind=card.kind, params=params, model=card.name)
+    cut = card.tiling.model_copy(update={"tile": 48, "bytes_per_pixel": 2**20})
+    limit = (48 + 2 * card.tiling.halo) ** 2 * 2**20 + 2**26
+    rng, worst = np.random.default_rng(0), 0.0
+    for size in ((240, 176), (176, 320), (256, 256)):
         image = rng.random((*size, 3), dtype=np.float32)
-        whole = apply(image)
-        cut, _ = tiled(apply, image, Cut(tile=48, halo=HALO, align=8), scale)
-        worst = max(worst, float(np.abs(whole - cut).max()))
-    return worst
+        whole, tiled = (
+            Engine((one,), "cpu", budget).restore(node, image)
+            for one, budget in ((card, 2**40), (card.model_copy(update={"tiling": cut}), limit))
+        )
+        worst = max(worst, float(np.abs(whole - tiled).max()))
+    return 2 * worst
 
 
-def card(name: str, kind: str, shipped: Any, recipe: Any, state: dict[str, Any], bound: float) -> str:
-    """The card as TOML."""
-    rows = [
-        "# Written by tools/ship.py; quality by benchmarks/quality/measure.py.",
-        f'name = "{name}"', 'family = "SAFMN"', f'kind = "{kind}"', f"operations = {json.dumps(OPERATIONS[kind])}",
-        f'title = "{TITLES[kind].format(shipped.scale)}"', 'paper = "https://arxiv.org/abs/2302.13800"',
-        'github = "https://github.com/sunny2109/SAFMN"', 'licence = "Apache-2.0"',
-        'licence_note = "Weights trained for this project, starting from random numbers or from its own x2 weights; the network is that of the paper, the code is ours."',
-        shipped.toml().strip(), 'stands_in_for = ["*"]', "",
-        "[size]", "minimum = 8", "multiple = 8", 'pad = "symmetric"', "",
-        "[tiling]", f"tile = {TILE}", f"halo = {HALO}", "align = 8", "exact = false", f"bound = {bound:.1e}", "bytes_per_pixel = 2000", "",
-        "[training]", f'data = "{CLEAN_DATA if kind == "clean" else DATA}"', f'command = "{COMMANDS[kind].format(name)}"', f'recipe = "{name}"',
-        f"seed = {recipe.seed}", f"steps = {state['step']}", f"minutes = {state['seconds'] / 60:.0f}", "",
-    ]  # fmt: skip
-    return "\n".join([*rows, *_quality(name, shipped.sha256)]) + "\n"
-
-
-def _quality(name: str, sha256: str) -> list[str]:
+def figures(card: Any) -> list[dict[str, Any]]:
+    """Quality rows of the benchmark for these very weights."""
     results = ROOT / "benchmarks" / "results" / "quality.json"
-    if not results.exists():
-        return []
-    rows: list[str] = []
-    for row in json.loads(results.read_text("utf-8"))["results"]["rows"]:
-        if row["model"] == name and row["sha256"] == sha256:
-            rows += [
-                "[[quality]]",
-                *(
-                    f"{key} = {json.dumps(row[key], ensure_ascii=False)}"
-                    for key in ("benchmark", "metric", "value", "convention")
-                ),
-            ]
-            rows += ['command = "python benchmarks/quality/measure.py"', ""]
-    return rows
+    rows = json.loads(results.read_text("utf-8"))["results"]["rows"] if results.exists() else []
+    kept = ("benchmark", "metric", "value", "convention")
+    return [
+        {k: row[k] for k in kept} | {"command": "python benchmarks/quality/measure.py"}
+        for row in rows
+        if row["model"] == card.name and row["sha256"] == card.sha256
+    ]
+
+
+def write(card: Any) -> None:
+    """The card as a file of the package."""
+    from restograph.models.install import card_toml
+
+    head = "# Written by tools/ship.py; quality by benchmarks/quality/measure.py.\n"
+    (PACKAGE / "catalog" / f"{card.name}.toml").write_text(head + card_toml(card), "utf-8")
+
+
+def better(run: Path, name: str, recipe: Any, pictures: Any) -> bool:
+    """Whether the run beats what the package has under this name; prints both."""
+    from restograph.networks.checkpoint import recognise
+    from restograph.training.objectives import OBJECTIVES
+    from restograph.training.ship import validation
+    from restograph.training.start import constants, take_over
+
+    new = validation(recognise(run / "checkpoint.pt").net, recipe, pictures, VALIDATION_BATCHES)
+    old_files = sorted((PACKAGE / "weights").glob(f"{name}*.onnx"))
+    if not old_files:
+        print(f"validation {new:.3f} dB; nothing to compare with")
+        return True
+    net = OBJECTIVES[recipe.network].build(recipe).eval()
+    taken = sum(take_over(net, constants(path)) for path in old_files)
+    old = validation(net, recipe, pictures, VALIDATION_BATCHES) if taken else float("-inf")
+    print(f"validation {new:.3f} dB, so far {old:.3f} dB")
+    return new > old
 
 
 def main() -> None:
-    """Export, measure the tile bound, write the card."""
+    """Compare, export, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("run", type=Path, nargs="?", help="folder of a training run")
+    parser.add_argument("--name", help="name of the model; that of the run when left out")
+    parser.add_argument("--data", type=Path, help="the photographs that it was trained on")
+    parser.add_argument("--licences", default="CC0, Unsplash and Pexels licences", help="of the photographs")
+    parser.add_argument("--force", action="store_true", help="ship it even if the one so far is better")
+    parser.add_argument("--figures", action="store_true", help="only take the measured quality into all cards")
+    args = parser.parse_args()
+    if args.figures:
+        from restograph.models.store import installed
+
+        for card in installed():
+            if card.name in TITLES:
+                write(type(card).model_validate(card.model_dump() | {"quality": figures(card)}))
+        return
+    put(args.run, args.name or args.run.name, args.data, args.licences, args.force)
+
+
+def put(run: Path, name: str, data: Path, licences: str, force: bool) -> None:
+    """One run into the package."""
     import torch
 
-    from restograph.training.recipe import load_recipe
-    from restograph.training.ship import ship
+    from restograph.models.store import find, installed
+    from restograph.networks.checkpoint import recognise
+    from restograph.training.data import load_photographs, photographs
+    from restograph.training.ship import bf16_fidelity, origin, recipe_of, ship, stages_of
 
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("run", type=Path, help="folder of a training run")
-    parser.add_argument("--kind", choices=sorted(TITLES), required=True)
-    args = parser.parse_args()
-    name = args.run.name
-    checkpoint = args.run / "checkpoint.pt"
-    shipped = ship(checkpoint, name, PACKAGE / "models" / "weights")
-    state = torch.load(checkpoint, weights_only=True)
-    text = card(name, args.kind, shipped, load_recipe(name), state, 2 * tile_bound(shipped.path, shipped.scale))
-    (PACKAGE / "models" / "catalog" / f"{name}.toml").write_text(text, "utf-8")
-    print(shipped.toml())
+    torch.set_num_threads(1)
+    recipe, steps, minutes = recipe_of(run / "checkpoint.pt")
+    files = photographs(data)
+    keep = max(1, len(files) // 10)
+    pictures = load_photographs(files[-keep:], recipe)
+    if not better(run, name, recipe, pictures) and not force:
+        sys.exit("the model in the package is better; it stays (--force ships this one)")
+    shipped = ship(run / "checkpoint.pt", name)
+    for file, content in shipped.files.items():
+        (PACKAGE / "weights" / file).write_bytes(content)
+    known = {card.name: card for card in installed()}
+    before = stages_of(known[recipe.start_from].training) if recipe.start_from in known else ()
+    sizes = " and ".join(f"{share:g}" for share in recipe.shrink)
+    made = [
+        f"{n} generated {what}" for n, what in ((recipe.pages, "pages"), (recipe.leaves, "dead-leaves pictures")) if n
+    ]
+    sentence = (
+        f"{len(files)} photographs ({licences}) at up to 1536 pixels, the last {keep} by name kept for validation; "
+        f"each used at {sizes} of its size{'; and ' + ' and '.join(made) if made else ''}"
+    )
+    multiple = MULTIPLES[shipped.card.family]
+    size = shipped.card.size.model_copy(update={"minimum": multiple, "multiple": multiple, "pad": "symmetric"})
+    update = {
+        "title": TITLES[name], "kind": KINDS.get(name, "upscale"), "size": size,
+        "training": origin(recipe, steps, minutes, sentence, before),
+        "bf16": round(bf16_fidelity(recognise(run / "checkpoint.pt").net, recipe, pictures), 1),
+    }  # fmt: skip
+    card = shipped.card.model_copy(update=update)
+    from restograph.models.names import OPERATIONS
+
+    card = card.model_copy(update={"operations": OPERATIONS[card.kind], "quality": ()})
+    write(card)
+    tiling = card.tiling.model_copy(update={"bytes_per_pixel": bytes_per_pixel(name)})
+    write(card := find(name).model_copy(update={"tiling": tiling}))
+    bound = float(f"{tile_bound(find(name)):.1e}")
+    write(card.model_copy(update={"tiling": tiling.model_copy(update={"bound": bound}), "quality": figures(card)}))
+    print(f"{name}: {sum(map(len, shipped.files.values()))} bytes, tiles differ by at most {bound:g}")
 
 
 if __name__ == "__main__":

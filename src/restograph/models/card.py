@@ -107,6 +107,14 @@ class AnyFactor(_Frozen):
         return self.least <= factor <= self.most
 
 
+class Stage(_Frozen):
+    """One training run on the way to the weights."""
+
+    recipe: str = Field(description="Name of the recipe.")
+    steps: int | None = Field(default=None, description="Optimiser steps.")
+    minutes: float | None = Field(default=None, description="Wall time; null: not recorded.")
+
+
 class Training(_Frozen):
     """Where the weights come from."""
 
@@ -114,8 +122,9 @@ class Training(_Frozen):
     command: str = Field(default="", description="The command that trained it.")
     recipe: str = Field(default="", description="Name of the recipe.")
     seed: int | None = Field(default=None, description="Seed of the run.")
-    steps: int | None = Field(default=None, description="Optimiser steps.")
-    minutes: float | None = Field(default=None, description="Wall time of the training.")
+    steps: int | None = Field(default=None, description="Optimiser steps of the last stage.")
+    minutes: float | None = Field(default=None, description="Wall time of the last stage.")
+    stages: tuple[Stage, ...] = Field(default=(), description="All runs in order; each starts from the one before.")
 
 
 class Measured(_Frozen):
@@ -152,6 +161,9 @@ class Card(_Frozen):
         default=None, description="For a network that enlarges by any factor: `weights` is its encoder, this its query."
     )
     training: Training = Training()
+    bf16: float | None = Field(
+        default=None, description="PSNR in dB of the output in bfloat16 against that in float32; null: not measured."
+    )
     quality: tuple[Measured, ...] = Field(default=(), description="Figures; the first one ranks cards of one kind.")
     aliases: tuple[str, ...] = Field(default=(), description="Other names of this very model.")
     stands_in_for: tuple[str, ...] = Field(

@@ -98,7 +98,7 @@ def _whole_factor(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Gene
 def _pair(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
     """Cut with a margin, damage, cut the margin off: no edge of a cut is seen, and block grids fall anywhere."""
     s, p, rim = recipe.scale, recipe.patch, _rim(recipe)
-    truth = _busy(pictures, crop_side(recipe), rng)
+    truth = _busy(pictures, crop_side(recipe), recipe.tries, rng)
     low = damaged(truth, s, recipe.damage, rng)
     y, x = (int(n) for n in rim + rng.integers(MARGIN // 2, MARGIN + MARGIN // 2, 2))
     return _turned(low[y : y + p, x : x + p], truth[s * y : s * (y + p), s * x : s * (x + p)], rng)
@@ -110,15 +110,15 @@ def _any_factor(pictures: Sequence[Bytes], recipe: Recipe, rng: np.random.Genera
     side = round(p * rng.uniform(1.0, recipe.scale))
     pairs = []
     for _ in range(recipe.batch):
-        truth = _busy(pictures, side, rng)
+        truth = _busy(pictures, side, recipe.tries, rng)
         low = to_bytes(bicubic(to_float(truth), p, p))
         pairs.append(_turned(low, truth, rng))
     return pairs
 
 
-def _busy(pictures: Sequence[Bytes], side: int, rng: np.random.Generator) -> Bytes:
-    """The busier of two random crops: flat sky teaches little."""
-    return max((_random_crop(pictures, side, rng) for _ in range(2)), key=_activity)
+def _busy(pictures: Sequence[Bytes], side: int, tries: int, rng: np.random.Generator) -> Bytes:
+    """The busiest of some random crops: flat sky teaches little."""
+    return max((_random_crop(pictures, side, rng) for _ in range(tries)), key=_activity)
 
 
 def _random_crop(pictures: Sequence[Bytes], side: int, rng: np.random.Generator) -> Bytes:

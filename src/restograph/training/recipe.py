@@ -30,6 +30,7 @@ class Recipe(BaseModel):
     leaves: int = Field(0, ge=0, description="number of generated dead-leaves pictures, beside the photographs")
     patch: int = Field(48, ge=16, description="side of a training crop, in pixels of the small picture")
     batch: int = Field(8, ge=1, description="crops in a batch")
+    tries: int = Field(2, ge=1, description="random crops of which the busiest is taken")
     queries: int = Field(2304, ge=1, description="pixels per crop that LIIF is asked for")
     steps: int = Field(7000, ge=1, description="steps of the optimiser")
     warmup: int = Field(100, ge=0, description="steps until the full learning rate")

@@ -1,39 +1,100 @@
-"""From a trained checkpoint to the file that is shipped (tools/ship.py writes the card).
-
-The averaged weights become an ONNX model; what the card must say about the file is returned.
-"""
+"""From a trained checkpoint to files and a card (tools/ship.py puts them into the package)."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from restograph.errors import ModelError
-from restograph.networks.checkpoint import load_checkpoint
-from restograph.networks.export.safmn import safmn_bytes
-from restograph.networks.safmn import SAFMN
+import numpy as np
+import torch
+from torch import nn
+
+from restograph.image.quality import psnr, psnr_y
+from restograph.models.card import AnyFactor, Card, Stage, Training
+from restograph.networks.checkpoint import card_of, recognise
+from restograph.training.data import Bytes, batch
+from restograph.training.degrade import to_bytes
+from restograph.training.objectives import OBJECTIVES
+from restograph.training.recipe import Recipe
+from restograph.training.recipe import load_recipe as shipped_recipe
+
+OWNERS = "Weights trained for this project, starting from random numbers; the network is that of the paper, the code is ours."
 
 
 @dataclass(frozen=True)
 class Shipped:
-    """The exported file with the three lines of its card."""
+    """The exported files by name, and a card that describes them; titles and measured figures are still to come."""
 
-    path: Path
-    sha256: str
-    bytes: int
-    scale: int
-
-    def toml(self) -> str:
-        """The lines of the card that depend on the file."""
-        return f'weights = "{self.path.name}"\nsha256 = "{self.sha256}"\nbytes = {self.bytes}\nscale = {self.scale}\n'
+    files: Mapping[str, bytes]
+    card: Card
 
 
-def ship(checkpoint: Path, name: str, out_dir: Path) -> Shipped:
-    """Export the averaged weights of `checkpoint` to `out_dir/name.onnx`; raises ModelError."""
-    net, family = load_checkpoint(checkpoint)
-    if not isinstance(net, SAFMN):
-        raise ModelError(f"{str(checkpoint)!r} is a {family}; only SAFMN can be exported")
-    data = safmn_bytes(net)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    path = out_dir / f"{name}.onnx"
-    path.write_bytes(data)
-    return Shipped(path, hashlib.sha256(data).hexdigest(), len(data), net.config.upscaling_factor)
+def ship(checkpoint: Path, name: str) -> Shipped:
+    """Export the averaged weights of `checkpoint` under a model's name; raises ModelError."""
+    found = recognise(checkpoint)
+    exported = found.architecture.export(found.net)
+    names = (f"{name}.onnx", f"{name}-query.onnx")[: len(exported)]
+    first, *rest = (hashlib.sha256(data).hexdigest() for data in exported)
+    changes: dict[str, object] = {
+        "name": name, "licence": "Apache-2.0", "licence_note": OWNERS, "weights": names[0], "sha256": first, "bytes": len(exported[0]),
+        "input": {}, "stands_in_for": ("*",),
+    }  # fmt: skip
+    if rest:
+        changes["any_factor"] = AnyFactor(weights=names[1], sha256=rest[0], bytes=len(exported[1]))
+    fields = card_of(found, checkpoint).model_dump() | changes
+    return Shipped(dict(zip(names, exported, strict=True)), Card.model_validate(fields))
+
+
+def origin(recipe: Recipe, steps: int, minutes: float, data: str, before: Sequence[Stage]) -> Training:
+    """What the card says about the training; `before` are the stages of what this run started from."""
+    stages = (*before, Stage(recipe=recipe.name, steps=steps, minutes=round(minutes)))
+    return Training(
+        data=data,
+        command=" && ".join(f"restograph train {stage.recipe} --data PHOTOS" for stage in stages),
+        recipe=recipe.name,
+        seed=recipe.seed,
+        steps=steps,
+        minutes=round(minutes),
+        stages=stages,
+    )
+
+
+def stages_of(training: Training) -> tuple[Stage, ...]:
+    """The stages of a card, also of one that only names them in its command."""
+    if training.stages:
+        return training.stages
+    *earlier, last = (part.split()[2] for part in training.command.split(" && "))
+    return (*(Stage(recipe=n) for n in earlier), Stage(recipe=last, steps=training.steps, minutes=training.minutes))
+
+
+@torch.no_grad()
+def validation(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes], batches: int) -> float:
+    """Mean PSNR in dB of a network on fixed damaged crops: of luma for enlarging, else of RGB."""
+    objective, scores = OBJECTIVES[recipe.network], []
+    for number in range(batches):
+        low, truth = batch(pictures, recipe, 10**9 + number)
+        out = objective.restore(net, low, (truth.shape[2], truth.shape[3])).clamp(0, 1)
+        for one, wanted in zip(out, truth, strict=True):
+            a, b = (to_bytes(x.permute(1, 2, 0).numpy()) for x in (one, wanted))
+            scores.append(psnr_y(a, b, recipe.scale) if recipe.scale > 1 else psnr(a, b))
+    return float(np.mean(scores))
+
+
+@torch.no_grad()
+def bf16_fidelity(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes]) -> float:
+    """PSNR in dB of what the network makes in bfloat16 against float32, on one batch."""
+    low, truth = batch(pictures, recipe.model_copy(update={"batch": 2}), 10**9)
+    size, restore = (truth.shape[2], truth.shape[3]), OBJECTIVES[recipe.network].restore
+    with torch.autocast("cpu", torch.bfloat16):
+        half = restore(net, low, size).float()
+    return psnr(half.clamp(0, 1).numpy(), restore(net, low, size).clamp(0, 1).numpy(), peak=1.0)
+
+
+def recipe_of(checkpoint: Path) -> tuple[Recipe, int, float]:
+    """The recipe of a run, its steps so far and its minutes; old recipes are read by name."""
+    state = torch.load(checkpoint, weights_only=True)
+    try:
+        recipe = Recipe.model_validate_json(state["recipe"])
+    except ValueError:
+        recipe = shipped_recipe(checkpoint.parent.name)
+    return recipe, int(state["step"]), float(state["seconds"]) / 60

@@ -1,6 +1,7 @@
 """`models add`: what is recognised, under which names and licence it is installed, and that nothing wrong ever is."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -250,11 +251,16 @@ def test_a_brief_that_names_them_is_run_with_them(tmp_path: Path, vectors: str) 
     assert done.code == 0, done.err
     for record in ("a.run.json", "b.run.json"):
         run = json.loads((tmp_path / record).read_text("utf-8"))
-        assert [used["name"] for used in run["weights"]] == [own_name]
+        assert [(used["name"], used["called"]) for used in run["weights"]] == [(own_name, brief_name)]
+        assert brief_name in [node["model"] for node in run["workflow"]["nodes"]]
         assert not any("stands in" in told for told in run["disclosures"])
+    assert "stand-in" not in done.out and re.search(rf"(by|recommended) {re.escape(brief_name)} \[M1\]", done.out)
     assert size_of(tmp_path / "a.png") == size_of(tmp_path / "b.png") == (128, 96)
-    assert call("check", tmp_path / "b.answer.json", home=home).code == 0
+    for document in ("b.answer.json", "b.run.json"):
+        assert call("check", tmp_path / document, home=home).code == 0
+    assert call("run", tmp_path / "b.run.json", home=home).code == 0
     call("models", "remove", own_name, home=home)
-    call("ask", "--brief", brief, picture, "-o", tmp_path / "c.png", home=home)
+    done = call("ask", "--brief", brief, picture, "-o", tmp_path / "c.png", home=home)
+    assert "stand-in" in done.out
     run = json.loads((tmp_path / "c.run.json").read_text("utf-8"))
     assert any(f"{brief_name!r} is not installed" in told and "stands in" in told for told in run["disclosures"])

@@ -50,6 +50,13 @@ def test_a_named_model_that_is_not_installed_is_replaced_and_disclosed() -> None
     assert "stands in" in node.reason
 
 
+def test_a_model_called_by_another_of_its_names_is_no_stand_in() -> None:
+    bound = bind(_plan(_up(2, model="Toy-nearest-X2", sources=("M1",))), CARDS)
+    assert bound.workflow.node("up").model == "Toy-nearest-X2" and bound.disclosures == ()
+    twice = bind(_plan(_up(4, model="Toy-nearest-x2")), (X2,)).workflow
+    assert [n.model for n in ordered(twice) if n.kind == "upscale"] == ["Toy-nearest-x2"] * 2
+
+
 def test_a_missing_same_size_step_is_skipped_and_disclosed() -> None:
     bound = bind(_plan(Node(id="clean", kind="clean", missing=True, reason="no source removes blocks"), _up()), CARDS)
     node = bound.workflow.node("clean")

@@ -336,9 +336,13 @@ def executed(c: Content) -> Iterator[Said]:
     p = c.proofs
     for node in c.nodes:
         step = p.node(node.id)
+        named = [s for s in c.brief.models if s.key in node.sources]
         if node.skipped:
             yield Said("skipped", {"step": step}, p.apply("skipped", step))
-        elif node.model and (named := [s for s in c.brief.models if s.key in node.sources and s.title != node.model]):
+        elif node.model and (own := [s for s in named if s.title == node.model]):
+            title = c.title(own[0].key)
+            yield Said("executed_by", {"step": step, "title": title, "key": title}, p.apply("executed_by", step, title))
+        elif node.model and named:
             title = c.title(named[0].key)
             args: dict[str, int | list[int]] = {"step": step, "model": step, "title": title, "key": title}
             yield Said("stand_in_for", args, p.apply("stand_in_for", step, title))

@@ -152,7 +152,7 @@ class _Binder:
         same = {"params": {"factor": exact_number(Fraction(choice.card.scale))}}
         if number == 0:
             return self.filled(node, choice).model_copy(update=same)
-        return node.model_copy(update={"id": self.fresh("upscale"), "model": choice.card.name, **same})
+        return node.model_copy(update={"id": self.fresh("upscale"), "model": _name(node, choice), **same})
 
     def resize(self, node: Node, rest: Fraction, factor: Fraction) -> Node:
         reason = f"brings the enlarged picture to exactly {exact_number(factor)} times the size (bicubic)"
@@ -161,7 +161,7 @@ class _Binder:
         return added
 
     def filled(self, node: Node, choice: Choice) -> Node:
-        name, note = choice.card.name, ""
+        name, note = _name(node, choice), ""
         if choice.stand_in:
             why = "is not for this step" if named(self.cards, node.model or "") else "is not installed"
             note = f"{node.model!r} {why}; {name!r} stands in for it"
@@ -182,6 +182,11 @@ class _Binder:
     def fresh(self, kind: str) -> str:
         self.taken.append(fresh_id(kind, self.taken))
         return self.taken[-1]
+
+
+def _name(node: Node, choice: Choice) -> str:
+    """The name of the model that was asked for, also where it is an alias; else that of the one that does it."""
+    return choice.card.name if choice.stand_in or not node.model else node.model
 
 
 def _rewired(workflow: Workflow, chains: dict[str, tuple[Node, ...]]) -> Workflow:

@@ -90,7 +90,9 @@ class Engine:
         self.providers[node.id] = session.provider
         second = card.any_factor.sha256 if card.any_factor else None
         files = {"sha256": card.sha256, "query_sha256": second}
-        self.used.append(WeightsUsed(node=node.id, name=card.name, **files, tile=applied.tile, tiled=applied.tiled))
+        called = node.model if node.model != card.name else None  # what a brief recommends is found again by it
+        used = WeightsUsed(node=node.id, name=card.name, called=called, **files, tile=applied.tile, tiled=applied.tiled)
+        self.used.append(used)
         self.warn(MISLEADING)
         if applied.tiled and not card.tiling.exact:
             bound = card.tiling.bound

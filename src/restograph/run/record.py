@@ -32,6 +32,9 @@ class WeightsUsed(_Frozen):
 
     node: str = Field(description="Id of the node.")
     name: str = Field(description="Name of the model.")
+    called: str | None = Field(
+        default=None, description="The name that asked for it, where that is another of its names; else left out."
+    )
     sha256: str = Field(description="SHA-256 of its weights.")
     query_sha256: str | None = Field(
         default=None, description="SHA-256 of its second file, where it enlarges by any factor; else left out."
@@ -41,7 +44,7 @@ class WeightsUsed(_Frozen):
 
     @model_serializer(mode="wrap")
     def _without_absent(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Records of networks with one file read as they always did."""
+        """Records of networks with one file, called by their name, read as they always did."""
         return {key: value for key, value in fields(self).items() if value is not None}
 
 

@@ -193,9 +193,12 @@ def _executed(doc: Document) -> Iterator[str | Row]:
     if not doc.executed:
         return
     for node in doc.nodes:
-        named = [s for s in doc.brief.models if s.key in node["sources"] and s.title != node["model"]]
-        if node["skipped"] or node["model"]:
-            yield frozenset(["skipped" if node["skipped"] else "stand_in_for" if named else "stand_in"]), node["id"]
+        named = [s.title for s in doc.brief.models if s.key in node["sources"]]
+        if node["skipped"]:
+            yield frozenset(["skipped"]), node["id"]
+        elif node["model"]:
+            told = "stand_in" if not named else "executed_by" if node["model"] in named else "stand_in_for"
+            yield frozenset([told]), node["id"]
     yield from ("measured", "measured_blocks")
 
 

@@ -213,14 +213,27 @@ def stand_in(doc: Document, premises: tuple[Fact, ...]) -> Json:
     return {}
 
 
+def executed_by(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """A step was executed by a recommended model that fits it."""
+    demand(_own(doc, premises), "the executed model is not the recommended one")
+    return {}
+
+
 def stand_in_for(doc: Document, premises: tuple[Fact, ...]) -> Json:
     """A step that a recommended model fits was executed by another one."""
+    demand(not _own(doc, premises), "the executed model is the recommended one")
+    return {}
+
+
+def _own(doc: Document, premises: tuple[Fact, ...]) -> bool:
+    """True if a step was executed by the model whose title is cited; Failed unless that model fits the step."""
     step, cited = premises
     stand_in(doc, (step,))
     assert isinstance(step, Step)
     good = isinstance(cited, Cited) and cited.key in step.node["sources"] and doc.source(cited.key).kind == "model"
-    demand(good and cited.text != step.node["model"], "the executed model is the recommended one")  # type: ignore[union-attr]
-    return {}
+    demand(good, "the cited model does not fit the step")
+    assert isinstance(cited, Cited)
+    return bool(cited.text == step.node["model"])
 
 
 def skipped(doc: Document, premises: tuple[Fact, ...]) -> Json:
@@ -316,6 +329,6 @@ RULES: dict[str, Rule] = VERDICTS | {
     rule.__name__: rule
     for rule in (
         task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, assumed, output, output_sized, undelivered,
-        stand_in, stand_in_for, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
+        stand_in, executed_by, stand_in_for, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
     )
 }  # fmt: skip

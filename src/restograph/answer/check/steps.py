@@ -107,7 +107,7 @@ def _check_node(doc: Document, verdicts: dict[str, Fact], node: Json) -> None:
     demand(list(node["sources"]) == keys, f"{what} is filled by {keys!r}, not by {node['sources']!r}")
     demand(node["missing"] == (not free and not keys), f"{what}: missing is wrong")
     run = doc.data["run"] or {}
-    models = [w["name"] for w in run.get("weights", ()) if w["node"] == node["id"]]
+    models = [w.get("called") or w["name"] for w in run.get("weights", ()) if w["node"] == node["id"]]
     if doc.executed:
         demand(node["model"] in (models or [None]), f"{what} was not executed by {node['model']!r}")
         demand(not (node["skipped"] and node["model"]), f"{what} was skipped and executed")

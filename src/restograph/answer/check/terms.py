@@ -63,6 +63,7 @@ TERMS: dict[str, dict[str, str]] = {
     "output_short": {"steps": "premises"},
     "delicate": {"subject": "first"},
     "stand_in": {"step": "first", "model": "first"},
+    "executed_by": {"step": "first", "title": "second", "key": "second"},
     "stand_in_for": {"step": "first", "model": "first", "title": "second", "key": "second"},
     "skipped": {"step": "first"},
     "measured": {"before": "/input", "after": "/output", "consistency": "root"},

@@ -70,8 +70,11 @@ def answer(text: str, run: dict[str, Any] | None = None) -> dict[str, Any]:
     return compose(brief, task, verdicts, plan(brief, task, verdicts), run).model_dump(mode="json", by_alias=True)
 
 
-def executed(text: str, damages: Sequence[str] = ()) -> dict[str, Any]:
-    """The answer after a run on a made-up picture of 40 by 30: every runnable step got a model of the library."""
+def executed(text: str, damages: Sequence[str] = (), own: bool = False) -> dict[str, Any]:
+    """The answer after a run on a made-up picture of 40 by 30: every runnable step got a model of the library.
+
+    With `own` the models that the brief recommends are installed, under other names.
+    """
     brief = parse(text)
     task = read_task(brief.text, *brief.question)
     verdicts = judge(brief, task)
@@ -80,10 +83,12 @@ def executed(text: str, damages: Sequence[str] = ()) -> dict[str, Any]:
         name = {"upscale": "library-up", "clean": "library-clean"}.get(node.kind)
         note = f"no provided source fills this step; {name!r} of the installed models does it" if node.missing else ""
         if name:
-            weights.append({"node": node.id, "name": name, "sha256": "0" * 64, "tile": 64, "tiled": False})
+            called = {"called": node.model} if own and node.model else {}
+            weights.append({"node": node.id, "name": name, **called, "sha256": "0" * 64, "tile": 64, "tiled": False})
             notes += [f"{node.id}: {note}"] if note else []
         reason = "; ".join(part for part in (node.reason, note) if part)
-        nodes.append(node.model_copy(update={"model": name, "reason": reason}))
+        called_so = node.model if own and name and node.model else name
+        nodes.append(node.model_copy(update={"model": called_so, "reason": reason}))
     found = list(damages)
     conflicts = tuple(
         Conflict(kind="degradation", a=task.operations[0].span or task.claims_by_user[0], b=f"/look/damages/{i}")

@@ -17,7 +17,7 @@ from restograph.run.memory import plan_cut
 from restograph.run.taps import Taps, pixels_of, taps
 from restograph.run.tiles import Span, Tick, Tile, each_tile
 
-BLOCK_BYTES = 2**23  # of one tensor of the query; measured fastest between 2**22 and 2**24
+BLOCK_BYTES = 2**22  # of one tensor of the query; fastest of 2**20 to 2**25 for the light network
 QUERY_BYTES = 4 * BLOCK_BYTES  # what a query needs at once, taken off the encoder's budget
 BLOCK_COLUMNS = 128  # output pixels
 

@@ -33,7 +33,7 @@ def test_truncated_files_are_refused(tmp_path: Path, state: State, share: float)
     for suffix in (".pth", ".pt", ".ckpt", ".safetensors"):
         path = tmp_path / f"cut{suffix}"
         path.write_bytes(data[: int(len(data) * share)])
-        with pytest.raises(ModelError, match=r"cut\..*fetch it again|cut\..*could run code"):
+        with pytest.raises(ModelError, match=r"cut\..*(fetch it again|plain data)"):
             load(path)
 
 

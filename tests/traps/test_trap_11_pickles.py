@@ -42,9 +42,25 @@ def test_a_foreign_global_is_refused_before_it_runs(
     }[place]
     path = tmp_path / "weights.pth"
     torch.save(content, path)
-    with pytest.raises(ModelError, match="could run code"):
+    with pytest.raises(ModelError, match=r"could run code: it calls for '(print|posix\.putenv|os\.putenv)'"):
         load_checkpoint(path)
     assert "unpickled" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["x.pth", "x.pt", "x.ckpt", "x.bin", "x"])
+@pytest.mark.parametrize("legacy", [False, True])
+def test_adding_such_a_file_runs_nothing_and_installs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, legacy: bool
+) -> None:
+    from command_line import call
+
+    path = tmp_path / name
+    content = {"params": {"to_feat.weight": torch.zeros(1)}, "note": Printer()}
+    torch.save(content, path, _use_new_zipfile_serialization=not legacy)
+    done = call("models", "add", path, "--force", home=tmp_path / "home")
+    assert done.code == 1 and "could run code" in done.err and "weights_only" not in done.err
+    assert "unpickled" not in done.out + done.err + capsys.readouterr().out
+    assert not (tmp_path / "home").exists()
 
 
 def test_the_test_file_would_have_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

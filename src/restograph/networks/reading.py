@@ -6,6 +6,7 @@ no numbers at all, or be packed so tightly that reading it would fill the memory
 """
 
 import pickle
+import re
 import warnings
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ from torch import Tensor
 from restograph.errors import MissingExtra, ModelError
 
 State = dict[str, Tensor]
+
+_GLOBAL = re.compile(r"\bGLOBAL ([\w.]+)")  # in torch's message
 
 
 def read_content(path: Path) -> Mapping[Any, Any]:
@@ -34,15 +37,22 @@ def _pickled(path: Path) -> Mapping[Any, Any]:
             warnings.simplefilter("ignore")  # torch remarks on old pickle protocols that it then reads or refuses
             content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise ModelError(
-            f"{str(path)!r} is refused, loading it could run code: {str(error).splitlines()[0]}; "
-            "ask its author for safetensors, ONNX or a plain state dict"
-        ) from error
+        raise ModelError(f"{str(path)!r} {_refused(str(error))}") from error
     except Exception as error:  # a damaged pickle fails in as many ways as there are bytes
         raise ModelError(f"{str(path)!r} cannot be read as a checkpoint ({_brief(error)}); fetch it again") from error
     if not isinstance(content, Mapping):
         raise ModelError(f"{str(path)!r} holds a {type(content).__name__}, not a state dict; export the weights alone")
     return content
+
+
+def _refused(told: str) -> str:
+    """What is wrong, without torch's advice to load the file unsafely all the same."""
+    if foreign := _GLOBAL.search(told):
+        return (
+            f"is refused, loading it could run code: it calls for {foreign[1]!r}, which is no tensor and no plain value; "
+            "ask its author for safetensors, ONNX or a plain state dict"
+        )
+    return "is no checkpoint that can be read as plain data; give a state dict saved by torch, safetensors or ONNX"
 
 
 def _refuse_packed(path: Path) -> None:

@@ -264,3 +264,32 @@ def test_a_brief_that_names_them_is_run_with_them(tmp_path: Path, vectors: str) 
     assert "stand-in" in done.out
     run = json.loads((tmp_path / "c.run.json").read_text("utf-8"))
     assert any(f"{brief_name!r} is not installed" in told and "stands in" in told for told in run["disclosures"])
+
+
+FIGURES = {"safmn_ntire_x4": (32.168, 0.8943), "safmnpp": (32.019, 0.8918)}  # Set5 x4, PSNR-Y and SSIM-Y, border 4
+
+
+@pytest.mark.parametrize("vectors", FIGURES)
+def test_published_weights_reach_their_figures_once_added(tmp_path: Path, vectors: str) -> None:
+    from PIL import Image
+
+    from restograph.image.quality import psnr_y, ssim_y
+    from restograph.run.apply_model import apply_model
+
+    folder = PARITY.parent / "data" / "set5" / "x4"
+    path = rebuilt(vectors, tmp_path)
+    if not folder.is_dir():
+        pytest.skip("needs the Set5 pictures in ../shared/data/set5")
+    card = _add(path).card
+    session, scores = Session(card, "cpu"), []
+    for small in sorted(folder.glob("*_LR.png")):
+        truth, given = (
+            np.asarray(Image.open(p).convert("RGB")) for p in (Path(str(small).replace("_LR", "_HR")), small)
+        )
+        pixels = apply_model(session.run, card, given.astype(np.float32) / 255, 4 * 2**30).pixels
+        made = np.clip(np.rint(pixels * 255), 0, 255).astype(np.uint8)
+        scores.append((psnr_y(made, truth, 4), ssim_y(made, truth, 4)))
+    decibel, similarity = np.mean(scores, axis=0)
+    assert len(scores) == 5
+    assert decibel == pytest.approx(FIGURES[vectors][0], abs=0.005)
+    assert similarity == pytest.approx(FIGURES[vectors][1], abs=0.0005)

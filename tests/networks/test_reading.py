@@ -37,6 +37,12 @@ def test_truncated_files_are_refused(tmp_path: Path, state: State, share: float)
             load(path)
 
 
+def test_onnx_is_for_another_command(tmp_path: Path) -> None:
+    (tmp_path / "x.onnx").write_bytes(b"anything")
+    with pytest.raises(ModelError, match="restograph models add"):
+        load(tmp_path / "x.onnx")
+
+
 def test_legacy_files_load(tmp_path: Path, state: State) -> None:
     torch.save({"params": state}, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
     assert load(tmp_path / "old.pth")[1].family == "SAFMN"

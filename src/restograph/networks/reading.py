@@ -27,7 +27,9 @@ def read_content(path: Path) -> Mapping[Any, Any]:
     """What a checkpoint file holds at its top; raises ModelError for what is damaged or would run code."""
     if not path.is_file():
         raise ModelError(f"there is no checkpoint {str(path)!r}; check the path")
-    return _safetensors(path) if path.suffix == ".safetensors" else _pickled(path)
+    if path.suffix.lower() == ".onnx":
+        raise ModelError(f"{str(path)!r} is ONNX, not a checkpoint of PyTorch; install it with `restograph models add`")
+    return _safetensors(path) if path.suffix.lower() == ".safetensors" else _pickled(path)
 
 
 def _pickled(path: Path) -> Mapping[Any, Any]:

@@ -24,7 +24,7 @@ from restograph.networks.liif import (  # noqa: E402
     make_coord,
 )
 
-PARITY = Path(__file__).parents[2].parent / "shared" / "parity" / "liif_edsr.safetensors"
+PARITY = Path(__file__).parents[1] / "data" / "parity" / "liif_edsr.safetensors"
 TOLERANCE = 1e-5
 Array = NDArray[np.float64]
 
@@ -113,8 +113,6 @@ def test_folding_the_first_layer_changes_nothing(h: int, w: int, rows: int, colu
 
 
 def test_it_equals_the_authors_outputs() -> None:
-    if not PARITY.is_file():
-        pytest.skip("needs the parity vectors in ../shared/parity")
     tensors = {name: tensor.float() for name, tensor in safetensors.load_file(PARITY).items()}
     state = {name.removeprefix("weight."): t for name, t in tensors.items() if name.startswith("weight.")}
     config = config_of(state)

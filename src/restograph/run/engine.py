@@ -13,6 +13,7 @@ from restograph.models.store import find
 from restograph.run.apply_any import apply_any
 from restograph.run.apply_model import Applied, BadOutput, Pixels, apply_model
 from restograph.run.record import WeightsUsed
+from restograph.run.tiles import Tick
 from restograph.workflow.graph import Node, output_size
 
 Loaded = Session | AnyFactorSession
@@ -22,6 +23,18 @@ MISLEADING = (
     "detail that a network adds is plausible, not measured: do not rely on faces, text, number plates "
     "or other evidence in the output without comparing it with the input"
 )
+
+
+def loaded(card: Card, provider: Provider) -> Loaded:
+    """A session of the card's network, of either sort."""
+    return AnyFactorSession(card, provider) if card.any_factor else Session(card, provider)
+
+
+def applied(session: Loaded, pixels: Pixels, size: tuple[int, int], limit: int, tick: Tick | None = None) -> Applied:
+    """Run a network on (H, W, C) within `limit` bytes; one for any factor gives the `size` (height, width)."""
+    if isinstance(session, AnyFactorSession):
+        return apply_any(session, session.card, pixels, size, limit, tick)
+    return apply_model(session.run, session.card, pixels, limit, tick)
 
 
 @dataclass
@@ -72,7 +85,7 @@ class Engine:
     def _session(self, card: Card, provider: Provider) -> Loaded:
         key = (card.name, provider)
         if key not in self.sessions:
-            self.sessions[key] = AnyFactorSession(card, provider) if card.any_factor else Session(card, provider)
+            self.sessions[key] = loaded(card, provider)
         return self.sessions[key]
 
     def _apply(self, node: Node, session: Loaded, pixels: Pixels) -> Applied:
@@ -80,10 +93,8 @@ class Engine:
             if self.progress:
                 self.progress(node.id, done, total)
 
-        if isinstance(session, AnyFactorSession):
-            width, height = output_size(node, pixels.shape[1], pixels.shape[0])
-            return apply_any(session, session.card, pixels, (height, width), self.limit, tick)
-        return apply_model(session.run, session.card, pixels, self.limit, tick)
+        width, height = output_size(node, pixels.shape[1], pixels.shape[0])
+        return applied(session, pixels, (height, width), self.limit, tick)
 
     def _note(self, node: Node, session: Loaded, applied: Applied) -> None:
         card = session.card

@@ -69,6 +69,7 @@ CARD_FIELDS = {
     "input": "channels, range of values, names of the tensors",
     "size": "smallest side, multiple, and how missing pixels are made up",
     "tiling": "size of tiles, halo, and the largest difference measured between tiles and the whole picture",
+    "any_factor": "the second file of a network that enlarges by any factor, and the factors that were measured",
     "training": "photographs, command, recipe, seed, steps, minutes",
     "quality": "measured figures with benchmark, measure and convention; the first one ranks models of one kind",
     "aliases": "other names of this very model",

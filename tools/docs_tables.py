@@ -71,6 +71,7 @@ CARD_FIELDS = {
     "tiling": "size of tiles, halo, and the largest difference measured between tiles and the whole picture",
     "any_factor": "the second file of a network that enlarges by any factor, and the factors that were measured",
     "training": "photographs, command, recipe, seed, steps, minutes",
+    "bf16": "PSNR in decibel of the output in bfloat16 against that in float32",
     "quality": "measured figures with benchmark, measure and convention; the first one ranks models of one kind",
     "aliases": "other names of this very model",
     "stands_in_for": "words of names in whose place it may run; `*` for all",

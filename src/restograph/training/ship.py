@@ -37,7 +37,7 @@ def ship(checkpoint: Path, name: str) -> Shipped:
     first, *rest = (hashlib.sha256(data).hexdigest() for data in exported)
     changes: dict[str, object] = {
         "name": name, "licence": "Apache-2.0", "licence_note": OWNERS, "weights": names[0], "sha256": first, "bytes": len(exported[0]),
-        "input": {}, "stands_in_for": ("*",),
+        "input": {"output": "hidden"} if rest else {}, "stands_in_for": ("*",),
     }  # fmt: skip
     if rest:
         changes["any_factor"] = AnyFactor(weights=names[1], sha256=rest[0], bytes=len(exported[1]))

@@ -155,15 +155,25 @@ def _liif_sizes(config: Config) -> str:
 
 
 def _liif_facts(config: Config) -> Facts:
-    least = 8 if isinstance(config.encoder, liif.SAFMNBodyConfig) else 1
+    least, halo, memory = _liif_reach(config)
     return Facts(
         paper="https://arxiv.org/abs/2012.09161",
         github="https://github.com/yinboc/liif",
         code_licence="BSD-3-Clause",
         size=SizeRule(minimum=least),
-        tiling=Tiling(tile=512, halo=32, align=least, bytes_per_pixel=4096),
+        tiling=Tiling(tile=512, halo=halo, align=least, bytes_per_pixel=memory + 8 * config.hidden[0]),
         input=InputSpec(low=-1.0, high=1.0),
     )
+
+
+def _liif_reach(config: Config) -> tuple[int, int, int]:
+    """Smallest side, halo, and bytes per pixel of the encoder, a third above what was measured with published widths."""
+    encoder = config.encoder
+    if isinstance(encoder, liif.EDSRConfig):
+        return 1, 2 * encoder.n_blocks + 4, 40 * encoder.dim  # the halo is all that it sees
+    if isinstance(encoder, liif.RDNConfig):
+        return 1, 64, 8 * (encoder.n_blocks * encoder.dim + encoder.n_convs * encoder.growth)
+    return 8, 32, 56 * encoder.dim
 
 
 LIIF = Architecture(
@@ -208,7 +218,7 @@ def _mssnet_facts(config: Config) -> Facts:
         github="https://github.com/kky7/MSSNet",
         code_licence="NONE",
         size=SizeRule(minimum=16, multiple=16, pad="reflect"),
-        tiling=Tiling(tile=256, halo=64, align=16, bytes_per_pixel=12_000 * max(config.wf, 9) // 54),
+        tiling=Tiling(tile=256, halo=64, align=16, bytes_per_pixel=60 * max(config.wf, 16)),
     )
 
 

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from restograph.errors import BriefError
 from restograph.evidence.brief import parse
 from restograph.evidence.library import catalogue
 from restograph.models.card import Card, read_card
+from restograph.training.degrade import Damage
 from restograph.training.recipe import Recipe, load_recipe, recipe_names
 from restograph.workflow.kinds import KINDS, Kind
 
@@ -30,26 +33,6 @@ TITLES = {
     "load_video": "read the video",
     "save_video": "write the video",
     "mask": "let the user mark a region",
-}
-RECIPE_FIELDS = {
-    "name": "name of the recipe",
-    "network": "the network",
-    "scale": "factor, 1 to 4",
-    "degradation": "`bicubic` or `compression`",
-    "quality": "range of JPEG quality, for `compression`",
-    "noise": "range of noise, standard deviation of 255, for `compression`",
-    "pages": "number of generated pages of text and lines, beside the photographs",
-    "patch": "side of a training crop, in pixels of the small picture",
-    "batch": "crops in a batch",
-    "steps": "steps of the optimiser",
-    "warmup": "steps until the full learning rate",
-    "lr_start": "learning rate after the warm-up",
-    "lr_end": "learning rate at the end",
-    "fft_weight": "weight of the loss in the frequency domain",
-    "ema": "decay of the moving average of the weights",
-    "bf16_until": "share of the steps that may run in bfloat16, which is faster and coarser",
-    "start_from": "recipe whose trained body starts this one",
-    "seed": "seed of everything random",
 }
 CARD_FIELDS = {
     "schema_version": "version of this format",
@@ -114,30 +97,32 @@ def kinds() -> list[Row]:
     ]
 
 
-def _trains(recipe: Recipe, later: str | None) -> str:
-    if recipe.degradation == "bicubic":
-        return f"SAFMN that enlarges by {recipe.scale}"
-    what = "a network that removes JPEG damage and mild noise at the same size"
-    if recipe.pages:
-        what += ", on photographs and generated pages of text and lines"
-    return f"the first stage of `{later}`, on photographs alone" if later else what
-
-
 def recipes() -> list[Row]:
     """Every shipped recipe: name, what it trains, what it starts from."""
     every = [load_recipe(name) for name in recipe_names()]
-    later = {r.start_from: r.name for r in every if r.degradation == "compression"}
-    return [
-        (f"`{r.name}`", _trains(r, later.get(r.name)), f"`{r.start_from}`" if r.start_from else "random numbers")
-        for r in every
-    ]
+    return [(f"`{r.name}`", r.title, f"`{r.start_from}`" if r.start_from else "random numbers") for r in every]
+
+
+def _fields(model: type[BaseModel]) -> list[Row]:
+    """Every field of a recipe or of its damage: name, default as in TOML, meaning."""
+    rows = []
+    for name, field in model.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        said = "required" if field.is_required() else "see below" if isinstance(default, Damage) else f"`{json.dumps(default)}`"
+        if not field.description:
+            raise ValueError(f"the field {name!r} has no meaning yet; give it a description in {model.__name__}")
+        rows.append((f"`{name}`", said, field.description))
+    return rows
 
 
 def recipe_fields() -> list[Row]:
-    """Every field of a recipe: name, default as in JSON, meaning."""
-    fields = Recipe.model_fields.items()
-    default = {name: "required" if f.is_required() else f"`{json.dumps(f.default)}`" for name, f in fields}
-    return [(f"`{name}`", default[name], _meaning(RECIPE_FIELDS, name)) for name in default]
+    """Every field of a recipe."""
+    return _fields(Recipe)
+
+
+def damage_fields() -> list[Row]:
+    """Every field of the damage of a recipe."""
+    return _fields(Damage)
 
 
 def _cards() -> list[Card]:
@@ -212,6 +197,7 @@ TABLES: tuple[tuple[str, str, Callable[[], list[Row]]], ...] = (
     ("docs/workflow.md", "| kind | does |", kinds),
     ("docs/training.md", "| recipe | trains |", recipes),
     ("docs/training.md", "| field | default |", recipe_fields),
+    ("docs/training.md", "| damage | default |", damage_fields),
     ("docs/models.md", "| name | does |", models),
     ("docs/models.md", "| model | benchmark |", figures),
     ("docs/models.md", "| field | meaning |", card_fields),

@@ -19,6 +19,7 @@ class Recipe(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="name of the recipe")
+    title: str = Field("", description="what it trains, in a line")
     network: Network = Field("safmn", description="the network")
     sizes: dict[str, int | float | tuple[int, ...]] = Field(
         default_factory=dict, description="sizes of the network that differ from the paper's"
@@ -52,6 +53,11 @@ class Recipe(BaseModel):
         if self.network == "mssnet" and self.scale != 1:
             raise ValueError(f"scale is {self.scale!r}; mssnet keeps the size, so it must be 1")
         return self
+
+
+    def same_run(self, other: "Recipe") -> bool:
+        """True if both give the same run: all but the words agree."""
+        return self.model_copy(update={"title": ""}) == other.model_copy(update={"title": ""})
 
 
 def load_recipe(name: str) -> Recipe:

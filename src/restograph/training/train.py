@@ -175,7 +175,7 @@ class _Run:
 
     def _load(self) -> None:
         state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
-        if state["recipe"] != self.recipe.model_dump_json():
+        if not self.recipe.same_run(Recipe.model_validate_json(state["recipe"])):
             raise DataError(f"{str(self.checkpoint)!r} was made by another recipe: choose another folder with -o")
         self.net.load_state_dict(state["net"])
         self.optimiser.load_state_dict(state["optimiser"])

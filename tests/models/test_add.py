@@ -68,7 +68,7 @@ def _is_empty(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("family", NETWORKS)
-def test_every_network_is_installed_and_runs_as_in_pytorch(tmp_path: Path, family: str) -> None:
+def test_every_network_is_installed_and_runs_as_in_pytorch(tmp_path: Path, own: Path, family: str) -> None:
     torch.manual_seed(3)
     net = NETWORKS[family]()
     added = _add(_saved(tmp_path / f"My {family} net.pth", net))
@@ -77,7 +77,13 @@ def test_every_network_is_installed_and_runs_as_in_pytorch(tmp_path: Path, famil
     assert card.licence == "NOASSERTION" and card.aliases == () and added.identified is None
     assert "keys and shapes match under 'params'" in added.converted.sure
     assert "ONNX equals PyTorch within" in added.converted.checked
-    if family != "LIIF":
+    if card.any_factor:
+        from command_line import call, photo, size_of
+
+        picture, line = photo(tmp_path / "in.png", 20, 24), f"upscale 2.5 model={card.name}"
+        done = call("run", line, picture, "-o", tmp_path / "out.png", home=own.parent)
+        assert done.code == 0 and size_of(tmp_path / "out.png") == (60, 50), done.err
+    else:
         x = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
         with torch.no_grad():
             wanted = net.eval()(torch.from_numpy(x)).numpy()

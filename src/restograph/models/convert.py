@@ -10,6 +10,7 @@ from safetensors.torch import save
 from torch import nn
 
 from restograph.errors import ModelError
+from restograph.models.anyfactor import HIDDEN
 from restograph.models.card import Card, InputSpec, ModelKind
 from restograph.models.convert_result import Converted
 from restograph.models.convert_verify import worst_difference
@@ -34,7 +35,7 @@ def convert(path: Path, kind: ModelKind | None, names: tuple[str, ...] = ()) -> 
             raise ModelError(
                 f"{str(path)!r} is a LIIF without local ensemble, which runs in PyTorch only; take one with it"
             )
-        changes["input"] = InputSpec()  # its exported encoder takes [0, 1] like the others
+        changes["input"] = InputSpec(output=HIDDEN)  # its exported encoder takes [0, 1] like the others
     card = card_of(found, path).model_copy(update=changes)
     exported = found.architecture.export(found.net)
     sizes, difference = worst_difference(found, exported)

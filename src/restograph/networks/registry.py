@@ -161,7 +161,7 @@ def _liif_facts(config: Config) -> Facts:
         github="https://github.com/yinboc/liif",
         code_licence="BSD-3-Clause",
         size=SizeRule(minimum=least),
-        tiling=Tiling(tile=512, halo=halo, align=least, bytes_per_pixel=memory + 8 * config.hidden[0]),
+        tiling=Tiling(tile=512, halo=halo, align=least, bytes_per_pixel=memory + 8 * max(config.hidden, default=0)),
         input=InputSpec(low=-1.0, high=1.0),
     )
 

@@ -231,6 +231,10 @@ def test_published_weights_are_known_by_their_numbers(tmp_path: Path, vectors: s
     added = _add(path.rename(tmp_path / "renamed.pth"))
     assert added.identified is not None and added.identified.certain and name in added.card.aliases
     assert added.card.licence == licence and added.card.name == "renamed"
+    within = re.search(r"within ([\d.e-]+) on", added.converted.checked)
+    assert (
+        within and float(within[1]) <= 1e-5
+    )  # of the largest value, which is that of a picture and not of an explosion
     given = load_file(PARITY / f"{vectors}.safetensors")
     session = Session(store.find(name), "cpu")
     for odd in ("", "_odd"):

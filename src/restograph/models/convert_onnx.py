@@ -11,6 +11,7 @@ import onnx
 
 from restograph.errors import ModelError
 from restograph.models.card import Card, InputSpec, ModelKind, SizeRule, Tiling
+from restograph.models.convert_picture import picture
 from restograph.models.convert_result import Converted
 from restograph.models.names import OPERATIONS, slug
 
@@ -197,7 +198,7 @@ class _Failed(Exception):
 
 
 def _scale(session: "InferenceSession", ports: InputSpec, size: tuple[int, int]) -> float:
-    x = np.random.default_rng(0).random((1, 3, *size), dtype=np.float32)
+    x = picture(*size)
     try:
         (out,) = session.run([ports.output], {ports.input: x})
     except Exception as error:  # ONNX Runtime's classes share no base of their own
@@ -205,7 +206,7 @@ def _scale(session: "InferenceSession", ports: InputSpec, size: tuple[int, int])
     if out.ndim != 4 or out.shape[:2] != (1, 3):
         raise _Failed(f"it gives {out.shape!r} for {x.shape!r}")
     if not np.isfinite(out).all():
-        raise _Failed("it gives NaN or infinite values for a picture in [0, 1]")
+        raise _Failed("it gives NaN or infinite values for a picture")
     across, down = (o / i for o, i in zip(out.shape[2:], size, strict=True))
     if across != down:
         raise _Failed(f"it makes {out.shape[2:]!r} of {size!r}")

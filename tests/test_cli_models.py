@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import call
+from restograph.models.published import published
 
 TOYS = Path(__file__).parent / "data" / "models"
 
@@ -34,6 +35,19 @@ def test_show_names_the_stand_in_of_a_published_and_of_an_unknown_name() -> None
     assert done.code == 1 and "'safmn-x2' would stand in for it" in done.err
     done = call("models", "show", "LowLight-KinD-LOL")
     assert done.code == 1 and "stand in" not in done.err
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_page_on_models_shows_what_is_printed() -> None:
+    page = _squeezed((Path(__file__).parents[1] / "docs" / "models.md").read_text("utf-8"))
+    assert _squeezed(call("models", "show", "SISR-SAFMNPP-x4").out) in page
+    for one in published():
+        licence = "none" if one.licence == "NONE" else one.licence
+        names = ", ".join(f"`{name}`" for name in one.names)
+        assert f"| {one.family} | `{one.file}` | {licence} | {names} |" in page
 
 
 def test_wrong_options_end_with_2(tmp_path: Path) -> None:

@@ -242,6 +242,17 @@ def test_published_weights_are_known_by_their_numbers(tmp_path: Path, vectors: s
         assert np.abs(made - given[f"output{odd}"].astype(np.float32)).max() <= 1e-4
 
 
+def test_the_page_on_models_shows_what_adding_prints(tmp_path: Path) -> None:
+    from command_line import call
+
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text("utf-8").splitlines()
+    printed = call("models", "add", rebuilt("safmnpp", tmp_path), home=tmp_path / "home").out.splitlines()
+    assert len(printed) == 10
+    for line in printed:
+        known = line.rpartition(", in ")[0] if line.startswith("installed") else line.partition(" within ")[0]
+        assert any(shown.startswith(known) for shown in page), line
+
+
 @pytest.mark.parametrize("vectors", PUBLISHED)
 def test_a_brief_that_names_them_is_run_with_them(tmp_path: Path, vectors: str) -> None:
     from command_line import COMPRESSED, call, photo, size_of

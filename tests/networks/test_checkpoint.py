@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="checkpoints need the train extra")
 pytestmark = pytest.mark.train
 
 import restograph.networks  # noqa: E402
-from restograph.errors import ModelError  # noqa: E402
+from restograph.errors import MissingExtra, ModelError  # noqa: E402
 from restograph.networks.checkpoint import load_checkpoint, recognise  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
 from restograph.networks.safmnpp import SAFMNPP, LightSAFMNPP, LightSAFMNPPConfig, SAFMNPPConfig  # noqa: E402
@@ -175,3 +175,9 @@ def test_ship_says_what_the_card_needs(tmp_path: Path, state: State) -> None:
     data = (tmp_path / "out" / "safmn-x3.onnx").read_bytes()
     assert (shipped.sha256, shipped.bytes, shipped.scale) == (hashlib.sha256(data).hexdigest(), len(data), 3)
     assert 'weights = "safmn-x3.onnx"' in shipped.toml()
+
+
+def test_without_torch_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("restograph.networks.find_spec", lambda _: None)
+    with pytest.raises(MissingExtra, match=r"pip install 'restograph\[train\]'"):
+        restograph.networks.load(tmp_path / "x.pth")

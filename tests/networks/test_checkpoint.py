@@ -1,5 +1,6 @@
 """Checkpoints of several habits become networks; what is not known is refused with the first keys that differ."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.train
 
 import restograph.networks  # noqa: E402
 from restograph.errors import MissingExtra, ModelError  # noqa: E402
-from restograph.networks.checkpoint import load_checkpoint, recognise  # noqa: E402
+from restograph.networks.checkpoint import load, recognise  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig  # noqa: E402
 from restograph.networks.safmnpp import SAFMNPP, LightSAFMNPP, LightSAFMNPPConfig, SAFMNPPConfig  # noqa: E402
 from restograph.training.ship import ship  # noqa: E402
@@ -36,8 +37,8 @@ def state() -> State:
 
 
 def _same(path: Path, state: State) -> None:
-    net, family = load_checkpoint(path)
-    assert family == "SAFMN" and isinstance(net, SAFMN) and net.config == SMALL and not net.training
+    net, card = load(path)
+    assert card.family == "SAFMN" and isinstance(net, SAFMN) and net.config == SMALL and not net.training
     assert all(torch.equal(weight, state[key]) for key, weight in net.state_dict().items())
 
 
@@ -101,7 +102,7 @@ def test_a_second_network_beside_the_known_one_does_not_disturb(tmp_path: Path, 
 def test_half_precision_weights_become_float32(tmp_path: Path, state: State) -> None:
     for kind in (torch.float16, torch.bfloat16, torch.float64):
         path = _saved(tmp_path / "x.pth", {key: weight.to(kind) for key, weight in state.items()})
-        net, _ = load_checkpoint(path)
+        net, _ = load(path)
         assert {weight.dtype for weight in net.parameters()} == {torch.float32}
 
 
@@ -111,7 +112,7 @@ def test_safetensors(tmp_path: Path, state: State) -> None:
     _same(tmp_path / "x.safetensors", state)
     (tmp_path / "y.safetensors").write_bytes(b"garbage")
     with pytest.raises(ModelError, match="cannot be read as safetensors"):
-        load_checkpoint(tmp_path / "y.safetensors")
+        load(tmp_path / "y.safetensors")
 
 
 # ── what is not known ────────────────────────────────────────────────────────────────────────────
@@ -121,37 +122,37 @@ def test_another_network_is_refused_with_the_closest_one_and_its_keys(tmp_path: 
     without_norms = {key: weight for key, weight in state.items() if "norm" not in key}
     path = _saved(tmp_path / "x.pth", without_norms)
     with pytest.raises(ModelError, match=r"closest is SAFMN, but 8 keys differ: feats\.0\.norm1\.bias: \(8,\) wanted"):
-        load_checkpoint(path)
+        load(path)
 
 
 def test_a_stranger_is_refused_with_what_is_known(tmp_path: Path) -> None:
     path = _saved(tmp_path / "x.pth", {"conv_first.weight": torch.zeros(4, 3, 3, 3)})
     with pytest.raises(ModelError, match=r"begins with conv_first\.weight.*no key with SAFMN, .*MSSNet"):
-        load_checkpoint(path)
+        load(path)
 
 
 def test_the_first_differing_keys_are_named(tmp_path: Path, state: State) -> None:
     del state["feats.1.safm.aggr.bias"]
     state["extra.weight"] = torch.zeros(2)
     with pytest.raises(ModelError, match=r"2 keys differ: extra\.weight: nothing wanted.*feats\.1\.safm\.aggr\.bias"):
-        load_checkpoint(_saved(tmp_path / "x.pth", state))
+        load(_saved(tmp_path / "x.pth", state))
 
 
 def test_a_differing_shape_is_named(tmp_path: Path, state: State) -> None:
     state["feats.1.ccm.ccm.2.weight"] = torch.zeros(8, 17, 1, 1)
     with pytest.raises(ModelError, match=r"1 key differs: .*\(8, 16, 1, 1\) wanted, \(8, 17, 1, 1\) found"):
-        load_checkpoint(_saved(tmp_path / "x.pth", state))
+        load(_saved(tmp_path / "x.pth", state))
 
 
 @pytest.mark.parametrize("content", [{}, {"params": {}}, {"step": 3}, [1, 2], 5, {3: torch.zeros(1)}])
 def test_files_without_weights_are_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(ModelError, match="holds"):
-        load_checkpoint(_saved(tmp_path / "x.pth", content))
+        load(_saved(tmp_path / "x.pth", content))
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="there is no checkpoint"):
-        load_checkpoint(tmp_path / "none.pth")
+        load(tmp_path / "none.pth")
 
 
 # ── what comes back ──────────────────────────────────────────────────────────────────────────────
@@ -167,14 +168,12 @@ def test_load_gives_the_bare_network_and_a_card_of_the_file(tmp_path: Path, stat
 
 
 def test_ship_says_what_the_card_needs(tmp_path: Path, state: State) -> None:
-    import hashlib
-
     pytest.importorskip("onnx")
     _saved(tmp_path / "checkpoint.pt", {"average": state})
-    shipped = ship(tmp_path / "checkpoint.pt", "safmn-x3", tmp_path / "out")
-    data = (tmp_path / "out" / "safmn-x3.onnx").read_bytes()
-    assert (shipped.sha256, shipped.bytes, shipped.scale) == (hashlib.sha256(data).hexdigest(), len(data), 3)
-    assert 'weights = "safmn-x3.onnx"' in shipped.toml()
+    shipped = ship(tmp_path / "checkpoint.pt", "safmn-x3")
+    data, card = shipped.files["safmn-x3.onnx"], shipped.card
+    assert (card.weights, card.sha256, card.bytes) == ("safmn-x3.onnx", hashlib.sha256(data).hexdigest(), len(data))
+    assert (card.name, card.scale, card.licence) == ("safmn-x3", 3, "Apache-2.0")
 
 
 def test_without_torch_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

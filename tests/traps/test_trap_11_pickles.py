@@ -33,7 +33,7 @@ class Printer:
 def test_a_foreign_global_is_refused_before_it_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], foreign: object, place: str
 ) -> None:
-    from restograph.networks.checkpoint import load_checkpoint
+    from restograph.networks import load
 
     content = {
         "top": foreign,
@@ -43,7 +43,7 @@ def test_a_foreign_global_is_refused_before_it_runs(
     path = tmp_path / "weights.pth"
     torch.save(content, path)
     with pytest.raises(ModelError, match=r"could run code: it calls for '(print|posix\.putenv|os\.putenv)'"):
-        load_checkpoint(path)
+        load(path)
     assert "unpickled" not in capsys.readouterr().out
 
 
@@ -73,9 +73,9 @@ def test_the_test_file_would_have_run(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_plain_pickles_and_legacy_files_are_refused_too(tmp_path: Path) -> None:
     import pickle
 
-    from restograph.networks.checkpoint import load_checkpoint
+    from restograph.networks import load
 
     for name, data in (("a.pth", pickle.dumps(Printer())), ("b.pth", b"\x80\x04garbage"), ("c.pt", b"")):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(ModelError, match=name):
-            load_checkpoint(tmp_path / name)
+            load(tmp_path / name)

@@ -58,12 +58,6 @@ def load(path: Path) -> tuple[nn.Module, Card]:
     return found.net, card_of(found, path)
 
 
-def load_checkpoint(path: Path) -> tuple[nn.Module, str]:
-    """As `load`, with the family ("SAFMN") in place of the card."""
-    found = recognise(path)
-    return found.net, found.architecture.family
-
-
 def recognise(path: Path) -> Recognised:
     """The network of a checkpoint file; raises ModelError, as `load`."""
     options = held(read_content(path))

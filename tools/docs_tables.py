@@ -108,7 +108,13 @@ def _fields(model: type[BaseModel]) -> list[Row]:
     rows = []
     for name, field in model.model_fields.items():
         default = field.get_default(call_default_factory=True)
-        said = "required" if field.is_required() else "see below" if isinstance(default, Damage) else f"`{json.dumps(default)}`"
+        said = (
+            "required"
+            if field.is_required()
+            else "see below"
+            if isinstance(default, Damage)
+            else f"`{json.dumps(default)}`"
+        )
         if not field.description:
             raise ValueError(f"the field {name!r} has no meaning yet; give it a description in {model.__name__}")
         rows.append((f"`{name}`", said, field.description))

@@ -97,9 +97,10 @@ def write(card: Any) -> None:
 def better(run: Path, name: str, recipe: Any, pictures: Any) -> bool:
     """Whether the run beats what the package has under this name; prints both."""
     from restograph.networks.checkpoint import recognise
+    from restograph.networks.export.readback import state_of
     from restograph.training.objectives import OBJECTIVES
     from restograph.training.ship import validation
-    from restograph.training.start import constants, take_over
+    from restograph.training.start import take_over
 
     new = validation(recognise(run / "checkpoint.pt").net, recipe, pictures, VALIDATION_BATCHES)
     old_files = sorted((PACKAGE / "weights").glob(f"{name}*.onnx"))
@@ -107,7 +108,7 @@ def better(run: Path, name: str, recipe: Any, pictures: Any) -> bool:
         print(f"validation {new:.3f} dB; nothing to compare with")
         return True
     net = OBJECTIVES[recipe.network].build(recipe).eval()
-    taken = sum(take_over(net, constants(path)) for path in old_files)
+    taken = take_over(net, state_of(old_files))
     old = validation(net, recipe, pictures, VALIDATION_BATCHES) if taken else float("-inf")
     print(f"validation {new:.3f} dB, so far {old:.3f} dB")
     return new > old

@@ -12,10 +12,11 @@ pytestmark = pytest.mark.train
 
 from restograph.errors import DataError  # noqa: E402
 from restograph.models.store import HOME_VARIABLE, find, verify  # noqa: E402
+from restograph.networks.export.readback import state_of  # noqa: E402
 from restograph.networks.liif import LIIF, LIIFConfig  # noqa: E402
 from restograph.networks.mssnet import MSSNet, MSSNetConfig  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E402
-from restograph.training.start import constants, start_near_the_picture, starting_weights, take_over  # noqa: E402
+from restograph.training.start import start_near_the_picture, starting_weights, take_over  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -68,14 +69,14 @@ def test_a_missing_start_says_what_to_train_first(tmp_path: Path) -> None:
 
 
 def test_shipped_weights_come_back_whole() -> None:
-    state = constants(verify(find("safmn-x2")))
+    state = state_of([verify(find("safmn-x2"))])
     net = SAFMN(config_of(state))
     assert take_over(net, state) == len(net.state_dict())
     assert all(torch.equal(net.state_dict()[name], state[name]) for name in net.state_dict())
 
 
 def test_another_factor_takes_the_body_and_liif_takes_it_as_its_encoder() -> None:
-    state = constants(verify(find("safmn-x2")))
+    state = state_of([verify(find("safmn-x2"))])
     larger = SAFMN(SAFMNConfig(upscaling_factor=3))
     assert take_over(larger, state) == len(larger.state_dict()) - 2  # weight and bias of the head
     field = LIIF(LIIFConfig())

@@ -54,7 +54,6 @@ class Recipe(BaseModel):
             raise ValueError(f"scale is {self.scale!r}; mssnet keeps the size, so it must be 1")
         return self
 
-
     def same_run(self, other: "Recipe") -> bool:
         """True if both give the same run: all but the words agree."""
         return self.model_copy(update={"title": ""}) == other.model_copy(update={"title": ""})

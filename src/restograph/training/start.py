@@ -19,24 +19,18 @@ def starting_weights(name: str, runs: Path) -> tuple[State, str]:
     if path.is_file():
         state: State = torch.load(path, weights_only=True, map_location="cpu")["average"]
         return state, str(path)
-    from restograph.models.store import find, verify
+    from restograph.models.store import find, query_path, verify
+    from restograph.networks.export.readback import state_of
 
     try:
-        path = verify(find(name))
+        card = find(name)
     except ModelNotFound:
         raise DataError(
             f"this recipe starts from {name!r}, which is neither a run ({str(path)!r} is not there) nor an installed "
             "model: train that recipe first"
         ) from None
-    return constants(path), f"the installed {name}"
-
-
-def constants(path: Path) -> State:
-    """The weights inside an ONNX file of ours, under their names in the state dict."""
-    import onnx
-
-    found = onnx.load(str(path)).graph.initializer
-    return {c.name: torch.from_numpy(onnx.numpy_helper.to_array(c).copy()) for c in found if c.data_type == 1}
+    files = [verify(card)] + ([query_path(card)] if card.any_factor else [])
+    return state_of(files), f"the installed {name}"
 
 
 def take_over(net: nn.Module, state: State) -> int:

@@ -137,5 +137,9 @@ def _tables(key: str, value: Any) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _value(value: Any) -> str:
-    """Texts, numbers, truth values and lists of them: TOML writes these as JSON does, but for one character."""
+    """Texts, numbers and truth values: TOML writes these as JSON does, but for one character; lists and inline tables."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_value(inner)}' for key, inner in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(_value(inner) for inner in value)}]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("\x7f", "\\u007f")

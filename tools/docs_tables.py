@@ -105,7 +105,7 @@ def recipes() -> list[Row]:
 
 def _fields(model: type[BaseModel]) -> list[Row]:
     """Every field of a recipe or of its damage: name, default as in TOML, meaning."""
-    rows = []
+    rows: list[Row] = []
     for name, field in model.model_fields.items():
         default = field.get_default(call_default_factory=True)
         said = (

@@ -130,7 +130,7 @@ def main() -> None:
 
         for card in installed():
             if card.name in TITLES:
-                write(type(card).model_validate(card.model_dump() | {"quality": tuple(Measured(**row) for row in figures(card))}))
+                write(type(card).model_validate(card.model_dump() | {"quality": figures(card)}))
         return
     put(args.run, args.name or args.run.name, args.data, args.licences, args.force)
 
@@ -181,7 +181,14 @@ def put(run: Path, name: str, data: Path, licences: str, force: bool) -> None:
     tiling = card.tiling.model_copy(update={"bytes_per_pixel": most})
     write(card := find(name).model_copy(update={"tiling": tiling}))
     bound = float(f"{tile_bound(find(name)):.1e}")
-    write(card.model_copy(update={"tiling": tiling.model_copy(update={"bound": bound}), "quality": tuple(Measured(**row) for row in figures(card))}))
+    write(
+        card.model_copy(
+            update={
+                "tiling": tiling.model_copy(update={"bound": bound}),
+                "quality": tuple(Measured(**row) for row in figures(card)),
+            }
+        )
+    )
     print(f"{name}: {sum(map(len, shipped.files.values()))} bytes, tiles differ by at most {bound:g}")
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from restograph.errors import BriefError
 from restograph.evidence.brief import parse
 from restograph.evidence.library import catalogue
-from restograph.models.card import Card, read_card
+from restograph.models.card import Card, Stage, Training, read_card
 from restograph.training.degrade import Damage
 from restograph.training.recipe import Recipe, load_recipe, recipe_names
 from restograph.workflow.kinds import KINDS, Kind
@@ -142,9 +142,14 @@ def _lower(title: str) -> str:
 def installed() -> list[Row]:
     """The shipped models for the README: name, node, factor, what it does."""
     return [
-        (f"`{c.name}`", f"`{c.kind}`", f"{c.scale:g}", "enlarges" if c.kind == "upscale" else _lower(c.title))
+        (f"`{c.name}`", f"`{c.kind}`", "any" if c.any_factor else f"{c.scale:g}", _does(c.title, c.kind))
         for c in _cards()
     ]
+
+
+def _does(title: str, kind: str) -> str:
+    """The README's table has the factor in a column of its own."""
+    return "enlarges" if kind == "upscale" else _lower(title)
 
 
 def models() -> list[Row]:
@@ -153,11 +158,18 @@ def models() -> list[Row]:
         (
             f"`{c.name}`",
             _lower(c.title),
-            f"{c.bytes / 1e6:.2f} MB",
-            f"{c.training.steps} steps in {c.training.minutes:g} minutes",
+            f"{(c.bytes + (c.any_factor.bytes if c.any_factor else 0)) / 1e6:.2f} MB",
+            _trained(c.training),
         )
         for c in _cards()
     ]
+
+
+def _trained(training: Training) -> str:
+    """Stage by stage, as far as it was recorded."""
+    stages = training.stages or (Stage(recipe=training.recipe, steps=training.steps, minutes=training.minutes),)
+    known = [f"{s.steps} steps in {s.minutes:g} minutes" for s in stages if s.steps and s.minutes is not None]
+    return ", then ".join(known) + (f"; {len(stages)} stages" if len(known) < len(stages) else "")
 
 
 def figures() -> list[Row]:

@@ -54,6 +54,12 @@ def test_an_installed_model_is_found_and_verified(own: Path) -> None:
     assert _names(own) == [f"{stem}.onnx", f"{stem}.safetensors", "mine.toml"]
 
 
+def test_a_folder_that_cannot_be_made_is_named(own: Path) -> None:
+    own.touch()
+    with pytest.raises(ModelError, match="RESTOGRAPH_HOME"):
+        _put()
+
+
 def test_a_taken_name_needs_force_and_then_leaves_nothing_old(own: Path) -> None:
     old = _put()
     with pytest.raises(OutputExists, match=r"'mine' is installed.*--force"):

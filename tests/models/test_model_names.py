@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restograph.models.names import Parsed, kinship, parse_name, slug, words
+from restograph.models.names import Parsed, kinship, parse_name, shown, slug, words
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,14 @@ def test_a_family_is_found_by_all_of_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("SAFMN_DF2K_x3", "safmn-df2k-x3"), ("model_03000E", "model-03000e"), (" ../Ä!", "model"), ("a" * 90, "a" * 64)],
+    [
+        ("SAFMN_DF2K_x3", "safmn-df2k-x3"),
+        ("SAFMN++_x4", "safmnpp-x4"),  # not safmn-x4, which is another network
+        ("model_03000E", "model-03000e"),
+        ("modèle d’été", "modele-d-ete"),
+        (" ../€!", "model"),
+        ("a" * 90, "a" * 64),
+    ],
 )
 def test_names_of_files_become_names_of_models(text: str, name: str) -> None:
     assert slug(text) == name
@@ -52,3 +59,7 @@ def test_names_of_files_become_names_of_models(text: str, name: str) -> None:
 def test_any_text_becomes_a_name_that_a_card_may_have(text: str) -> None:
     assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", slug(text))
     assert slug(slug(text)) == slug(text)
+
+
+def test_names_of_files_that_are_no_text_can_be_written() -> None:
+    assert shown("été.pth") == "été.pth" and shown(b"\xff.pth".decode("utf-8", "surrogateescape")) == "?.pth"

@@ -57,7 +57,7 @@ def _saved(path: Path, content: object) -> Path:
         "state_dict.params", "state_dict.model.params_ema",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.module.", "module._orig_mod."])
+@pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.module.", "module._orig_mod.", "net_g.", "model.module."])
 def test_habits_of_checkpoints(tmp_path: Path, state: State, place: str, prefix: str) -> None:
     content: dict[str, Any] = {prefix + key: weight for key, weight in state.items()}
     for key in reversed(place.split(".") if place else []):
@@ -136,6 +136,24 @@ def test_the_first_differing_keys_are_named(tmp_path: Path, state: State) -> Non
     state["extra.weight"] = torch.zeros(2)
     with pytest.raises(ModelError, match=r"2 keys differ: extra\.weight: nothing wanted.*feats\.1\.safm\.aggr\.bias"):
         load(_saved(tmp_path / "x.pth", state))
+
+
+def test_channels_that_cannot_be_cut_into_levels_are_refused(tmp_path: Path, state: State) -> None:
+    odd = {**state, "to_feat.weight": torch.zeros(9, 3, 3, 3)}
+    with pytest.raises(ModelError, match=r"9 channels cannot be: they are cut into 4 equal parts"):
+        load(_saved(tmp_path / "x.pth", odd))
+    del odd["to_img.0.weight"]  # no landmark, so only the closest network is told
+    with pytest.raises(ModelError, match="is no network known here"):
+        load(_saved(tmp_path / "x.pth", odd))
+
+
+def test_a_file_whose_name_is_no_text_gets_a_card(tmp_path: Path, state: State) -> None:
+    path = tmp_path / b"\xff.pth".decode("utf-8", "surrogateescape")
+    try:
+        path.touch()
+    except OSError:
+        pytest.skip("this file system takes text only")
+    assert load(_saved(path, state))[1].title.endswith("from ?.pth")
 
 
 def test_a_differing_shape_is_named(tmp_path: Path, state: State) -> None:

@@ -110,6 +110,11 @@ def test_the_papers_switches(unfold: bool, cell: bool) -> None:
     assert max(difference(net, sessions, 9, 11, factor) for factor in (2, 3, 2.5)) <= TOLERANCE
 
 
+def test_blocks_that_add_a_share_only() -> None:
+    net, sessions = made(LIIFConfig(EDSRConfig(4, 3, res_scale=0.1), (12,)))
+    assert difference(net, sessions, 9, 11, 2.5) <= TOLERANCE
+
+
 def test_rows_asked_for_apart_are_the_rows_of_the_whole(small: tuple[LIIF, Sessions]) -> None:
     image = np.random.default_rng(5).random((3, 12, 10), dtype=np.float32)
     whole = enlarged(small[1], image, (31, 25), (0, 31))

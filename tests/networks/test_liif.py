@@ -151,6 +151,12 @@ def test_sizes_are_read_off_the_weights(encoder: EDSRConfig) -> None:
     assert config_of(LIIF().state_dict()) == LIIFConfig()
 
 
+def test_widths_that_round_one_short_are_read_off_too() -> None:
+    state = LIIF(LIIFConfig(SAFMNBodyConfig(44, 1, 1.3666), (12,))).state_dict()
+    assert len(state["encoder.feats.0.ccm.ccm.0.bias"]) == 60 and int(44 * (60 / 44)) == 59
+    assert LIIF(config_of(state)).load_state_dict(state)
+
+
 def test_pictures_of_a_batch_do_not_mix() -> None:
     net = random_net(LIIFConfig(SMALL[0], (12,)))
     x, coord, cell = torch.rand(2, 3, 12, 9), torch.rand(2, 30, 2) * 2 - 1, torch.full((2, 30, 2), 0.1)

@@ -131,13 +131,26 @@ def test_one_key_for_the_shared_number_is_enough(tmp_path: Path) -> None:
 # ── LIIF: the specification beside the weights ───────────────────────────────────────────────────
 
 
-def _spec(encoder: str = "edsr-baseline", **flags: object) -> State:
-    parts = {"encoder_spec": {"name": encoder, "args": {}}, "imnet_spec": {"name": "mlp", "args": {}}}
+def _spec(encoder: str = "edsr-baseline", res_scale: object = None, **flags: object) -> State:
+    said = {} if res_scale is None else {"res_scale": res_scale}
+    parts = {"encoder_spec": {"name": encoder, "args": said}, "imnet_spec": {"name": "mlp", "args": {}}}
     return {"name": "liif", "args": {**parts, **flags}}
 
 
 def _liif(path: Path, spec: State) -> Path:
     return _saved(path, {"model": {**spec, "sd": LIIF(TINY_LIIF).state_dict()}, "epoch": 1000})
+
+
+@pytest.mark.parametrize(
+    ("encoder", "said", "weighs"), [("edsr-baseline", None, 1.0), ("edsr-baseline", 0.5, 0.5), ("edsr", None, 0.1), ("edsr", 1, 1.0)]
+)  # fmt: skip
+def test_how_much_a_block_of_edsr_adds_stands_beside_the_weights(
+    tmp_path: Path, encoder: str, said: object, weighs: float
+) -> None:
+    found = recognise(_liif(tmp_path / "x.pth", _spec(encoder, said)))
+    assert found.config.encoder.res_scale == weighs
+    body, x = found.net.encoder.body[0], torch.zeros(1, TINY_LIIF.encoder.dim, 3, 3)  # type: ignore[union-attr, index, operator]
+    assert torch.equal(body(x), weighs * body.body(x))  # type: ignore[operator, union-attr]
 
 
 def test_the_specification_tells_the_ensemble_only(tmp_path: Path) -> None:
@@ -154,6 +167,7 @@ def test_the_specification_tells_the_ensemble_only(tmp_path: Path) -> None:
         (_spec("os.system"), "names 'os.system', known are edsr-baseline"),
         ({**_spec(), "name": "metasr"}, "says that it is a 'metasr'"),
         (_spec(cell_decode=False), "cell_decode=False"),
+        (_spec("edsr", res_scale="0.1"), "res_scale='0.1'"),
     ],
 )
 def test_a_specification_that_contradicts_the_weights_is_refused(tmp_path: Path, spec: State, told: str) -> None:

@@ -66,6 +66,12 @@ def test_without_its_consent_it_stands_in_for_its_own_family_only() -> None:
     assert steps(bind(plan(2.5, "SISR-Any-LIIF-RDN"), (X3, shy))) == [("upscale", "edsr-any")]
 
 
+def test_a_model_for_any_factor_that_is_not_used_is_not_called_absent() -> None:
+    shy = ANY.model_copy(update={"stands_in_for": ()})
+    told = bind(plan(2.5, "SISR-SAFMN-x3"), (X2, X3, shy)).disclosures
+    assert "up: no installed model enlarges exactly 2.5 times in place of 'SISR-SAFMN-x3'; 'nearest-x3' is used" in told
+
+
 def test_beyond_what_was_measured_it_is_used_and_says_so() -> None:
     bound = bind(plan(6), CARDS)
     assert steps(bound) == [("upscale", "edsr-any")]

@@ -64,6 +64,11 @@ def test_a_missing_same_size_step_is_skipped_and_disclosed() -> None:
     assert "no provided source" in bound.disclosures[0]
 
 
+def test_a_named_model_of_another_kind_is_not_called_absent() -> None:
+    bound = bind(_plan(Node(id="deblur", kind="deblur", model="nearest-x3"), _up()), CARDS)
+    assert bound.disclosures[0].startswith("deblur: skipped: 'nearest-x3' is not for this step and nothing stands in")
+
+
 def test_a_missing_enlargement_ends_without_a_picture() -> None:
     with pytest.raises(MissingSlot, match="--fill-missing"):
         bind(_plan(Node(id="clean", kind="clean"), _up(missing=True)), CARDS)

@@ -50,6 +50,15 @@ def test_whole_picture_while_it_fits() -> None:
     assert memory.plan_cut(card, 100, 70, 6_999_999).tile == 48
 
 
+def test_what_is_needed_beside_the_tiles_counts() -> None:
+    card = _card(tile=64, halo=16, align=8, bytes_per_pixel=1000)
+    assert memory.plan_cut(card, 100, 70, 7_000_500, 500).tile == 104
+    assert memory.plan_cut(card, 100, 70, 7_000_499, 500).tile == 48
+    with pytest.raises(OutOfMemory, match="needs 1600500 bytes for its smallest tile, the budget is 1600499"):
+        memory.plan_cut(card, 100, 70, 1_600_499, 500)
+    assert memory.plan_cut(card, 100, 70, 1_600_500, 500).tile == 8
+
+
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(2**20, 2**32), st.sampled_from([1, 8]))
 def test_what_is_read_keeps_within_the_budget(height: int, width: int, limit: int, align: int) -> None:
     card = _card(tile=512, halo=24, align=align, bytes_per_pixel=2000)

@@ -13,7 +13,7 @@ from restograph.errors import ModelError
 from restograph.models.card import Card, InputSpec, ModelKind, SizeRule, Tiling
 from restograph.models.convert_picture import picture
 from restograph.models.convert_result import Converted
-from restograph.models.names import OPERATIONS, slug
+from restograph.models.names import OPERATIONS, shown, slug
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -58,9 +58,7 @@ def _card(path: Path, data: bytes, ports: InputSpec, found: Measured, kind: Mode
         kind=kind,
         operations=OPERATIONS[kind],
         scale=found.scale,
-        title=f"Network from {path.name}, enlarges by {found.scale}"
-        if found.scale > 1
-        else f"Network from {path.name}",
+        title=f"Network from {shown(path.name)}" + (f", enlarges by {found.scale}" if found.scale > 1 else ""),
         licence="NOASSERTION",
         weights="model.onnx",
         sha256=hashlib.sha256(data).hexdigest(),

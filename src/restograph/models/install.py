@@ -46,7 +46,12 @@ def install(card: Card, files: Mapping[str, bytes], force: bool) -> Path:
     """Write the files and then the card, each whole; returns the path of the card. A failure leaves nothing behind."""
     refuse_taken(card, force)
     place = folder()
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(
+            f"the model folder {str(place)!r} cannot be made ({error.strerror}); set RESTOGRAPH_HOME to another place"
+        ) from error
     sweep(place)
     written: list[Path] = []
     path = _card_path(card.name) or place / f"{card.name}.toml"

@@ -1,6 +1,7 @@
 """Names of models: as briefs write them (Task-Architecture-Variant) and as commands take them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -59,6 +60,15 @@ def kinship(name: str, family: str) -> int:
 
 
 def slug(text: str) -> str:
-    """A name for commands and records: "SAFMN_DF2K_x3" -> "safmn-df2k-x3"; "model" if nothing is left."""
-    plain = re.sub(r"[^a-z0-9.]+", "-", text.casefold()).strip("-.")
+    """A name for commands and records: "SAFMN_DF2K_x3" -> "safmn-df2k-x3"; "model" if nothing is left.
+
+    "++" is spelled as in `words`: a SAFMN++ must not be taken for a SAFMN. Letters lose their accents.
+    """
+    letters = (c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    plain = re.sub(r"[^a-z0-9.]+", "-", "".join(letters).replace("++", "pp")).strip("-.")
     return plain[:64].rstrip("-.") or "model"
+
+
+def shown(file: str) -> str:
+    """The name of a file as text that can be written anywhere, also where its bytes are no UTF-8."""
+    return file.encode("utf-8", "replace").decode("utf-8")

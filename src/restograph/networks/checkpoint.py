@@ -14,7 +14,7 @@ from torch import nn
 
 from restograph.errors import ModelError
 from restograph.models.card import Card
-from restograph.models.names import OPERATIONS, slug
+from restograph.models.names import OPERATIONS, shown, slug
 from restograph.networks.reading import read_content, sound
 from restograph.networks.registry import ARCHITECTURES, Architecture, meta
 from restograph.networks.unknown import NO_SIZES, differences, explained
@@ -111,7 +111,7 @@ def card_of(found: Recognised, path: Path) -> Card:
         kind=kind,
         operations=OPERATIONS[kind],
         scale=one.scale_of(config),
-        title=f"{found.what} from {path.name}",
+        title=f"{found.what} from {shown(path.name)}",
         paper=facts.paper,
         github=facts.github,
         licence=NOBODY_SAID,

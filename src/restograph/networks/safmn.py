@@ -19,6 +19,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from restograph.errors import ModelError
+
 LEVELS = 4  # the four feature scales of eq. (1): full size, 1/2, 1/4, 1/8
 
 
@@ -55,6 +57,10 @@ class SAFM(nn.Module):
 
     def __init__(self, dim: int, bias: bool = True, coarser: int = 0) -> None:
         super().__init__()
+        if dim % LEVELS:
+            raise ModelError(
+                f"a SAFMN of {dim!r} channels cannot be: they are cut into {LEVELS} equal parts; check the weights"
+            )
         self.coarser = coarser
         part = dim // LEVELS
         self.mfr = nn.ModuleList(nn.Conv2d(part, part, 3, padding=1, groups=part, bias=bias) for _ in range(LEVELS))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor
 
+from restograph.errors import ModelError
 from restograph.networks.registry import ARCHITECTURES, Architecture, meta
 from restograph.networks.unwrap import Held
 
@@ -54,7 +55,7 @@ def _config(one: Architecture, state: dict[str, Tensor]) -> object:
     try:
         config = one.config_of(state)
         meta(one, config)
-    except NO_SIZES:
+    except (ModelError, *NO_SIZES):
         return one.default
     return config
 

@@ -11,7 +11,8 @@ from restograph.networks.reading import State
 OURS = "average"  # the moving average in checkpoints of `restograph train`: always what is meant
 WRAPPERS = (OURS, "params_ema", "params", "state_dict", "model_state_dict", "model", "sd", "net")
 DEEPEST = 3  # ['state_dict']['model']['params'] and the like
-_PREFIXES = ("module.", "_orig_mod.")  # what DataParallel and torch.compile put before every key
+# what stands before every key: of DataParallel, torch.compile, training frameworks, or a wrapper's own name
+_PREFIXES = ("module.", "_orig_mod.", "net_g.", *(f"{wrapper}." for wrapper in WRAPPERS))
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,10 @@ def _held(content: Mapping[Any, Any], place: tuple[str, ...], spec: Mapping[Any,
 
 
 def _state(content: Mapping[Any, Any]) -> State:
-    """The tensors of a mapping under their keys, without a prefix that all of them share."""
+    """The tensors of a mapping under their keys, without the prefixes that all of them share."""
     state = {key: weight for key, weight in content.items() if isinstance(key, str) and isinstance(weight, Tensor)}
-    for prefix in _PREFIXES * 2:  # either may be outermost, and both may be there
-        if state and all(key.startswith(prefix) for key in state):
-            state = {key.removeprefix(prefix): weight for key, weight in state.items()}
+    while prefix := next((p for p in _PREFIXES if state and all(key.startswith(p) for key in state)), ""):
+        state = {key.removeprefix(prefix): weight for key, weight in state.items()}
     return state
 
 

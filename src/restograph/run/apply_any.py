@@ -43,7 +43,7 @@ def apply_any(
     if is_constant(pixels):
         return Applied(np.tile(pixels[:1, :1], (*size, 1)), max(pixels.shape[:2]), tiled=False)
     padded = pad(pixels, card.size)
-    cut = plan_cut(card, padded.shape[0], padded.shape[1], limit - QUERY_BYTES)
+    cut = plan_cut(card, padded.shape[0], padded.shape[1], limit, QUERY_BYTES)
     cut = replace(cut, halo=max(cut.halo, 1))  # output pixels at the edge of a tile see the input pixel beyond
     work = _Enlarged(network, card, padded, (pixels.shape[0], pixels.shape[1]), size, tick)
     tile = each_tile(work.one, work.keep, padded.shape[0], padded.shape[1], cut)

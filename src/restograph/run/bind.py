@@ -94,12 +94,8 @@ class _Binder:
         wanted = _OPERATIONS.get(str(params.get("remove", params.get("cause", ""))), ())
         choice = choose(self.cards, kind, Fraction(1), node.model, wanted)
         if choice is None:
-            name = (
-                f"{node.model!r} is not installed and nothing stands in for it"
-                if node.model
-                else "no model is installed"
-            )
-            return (self.skip(node, f"{name} for this step"),)
+            why = f"{self.absent(node)} and nothing stands in for it" if node.model else "no model is installed"
+            return (self.skip(node, f"{why} for this step"),)
         bound = self.filled(node, choice)
         left = [o for o in wanted if o not in covered(choice.card, wanted)]
         if left:
@@ -121,12 +117,10 @@ class _Binder:
             )
         parts = [self.part(node, number, usable[scale]) for number, scale in enumerate(steps)]
         names = " and ".join(repr(part.model) for part in parts)
-        self.tell(
-            node,
-            f"no installed model enlarges exactly {exact_number(factor)} times; {names} do it in a chain"
-            if len(parts) > 1
-            else f"no installed model enlarges exactly {exact_number(factor)} times; {names} is used",
-        )
+        none = f"no installed model enlarges exactly {exact_number(factor)} times"
+        if node.model and choose(self.cards, "upscale", factor, None):  # one does, but it stands in for nothing
+            none += f" in place of {node.model!r}"
+        self.tell(node, f"{none}; {names} do it in a chain" if len(parts) > 1 else f"{none}; {names} is used")
         if (rest := factor / prod(steps)) != 1:
             parts.append(self.resize(node, rest, factor))
         return tuple(parts)
@@ -163,13 +157,17 @@ class _Binder:
     def filled(self, node: Node, choice: Choice) -> Node:
         name, note = _name(node, choice), ""
         if choice.stand_in:
-            why = "is not for this step" if named(self.cards, node.model or "") else "is not installed"
-            note = f"{node.model!r} {why}; {name!r} stands in for it"
+            note = f"{self.absent(node)}; {name!r} stands in for it"
         elif node.missing and node.model is None:
             note = f"no provided source fills this step; {name!r} of the installed models does it"
         if note:
             self.tell(node, note)
         return node.model_copy(update={"model": name, "reason": _joined(node.reason, note)})
+
+    def absent(self, node: Node) -> str:
+        """Why the model that a node names does not execute it."""
+        why = "is not for this step" if named(self.cards, node.model or "") else "is not installed"
+        return f"{node.model!r} {why}"
 
     def skip(self, node: Node, why: str) -> Node:
         note = f"skipped: {why}; the picture passes through unchanged"

@@ -47,17 +47,18 @@ def budget(asked: int | None, free: int) -> int:
     return size
 
 
-def plan_cut(card: Card, height: int, width: int, limit: int) -> Cut:
+def plan_cut(card: Card, height: int, width: int, limit: int, beside: int = 0) -> Cut:
     """The whole picture as one tile while it fits into `limit` bytes, else the card's tiles, smaller if need be.
 
+    `beside` are bytes of the limit that are needed for something else than a tile.
     Raises OutOfMemory when not even the smallest tile with its halo fits.
     """
     rule, per_pixel = card.tiling, card.tiling.bytes_per_pixel
-    if height * width * per_pixel <= limit:
+    if height * width * per_pixel <= limit - beside:
         return Cut(-(-max(height, width) // rule.align) * rule.align, rule.halo, rule.align, card.size.minimum)
-    side = isqrt(limit // per_pixel) - 2 * rule.halo
+    side = isqrt(max(0, limit - beside) // per_pixel) - 2 * rule.halo
     if side < max(1, rule.align):
-        needed = (max(1, rule.align) + 2 * rule.halo) ** 2 * per_pixel
+        needed = (max(1, rule.align) + 2 * rule.halo) ** 2 * per_pixel + beside
         raise OutOfMemory(
             f"{card.name!r} needs {needed} bytes for its smallest tile, the budget is {limit!r}; raise --memory"
         )

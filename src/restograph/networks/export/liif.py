@@ -77,7 +77,7 @@ class _Encoder(SafmnBody):
         x = self.op("Div", self.op("Sub", INPUT, half), half)  # [0,1] -> [-1,1]
         config = net.config.encoder
         if isinstance(config, EDSRConfig):
-            feat = self.edsr(x)
+            feat = self.edsr(x, config)
         elif isinstance(config, RDNConfig):
             feat = self.rdn(x, config)
         else:
@@ -85,11 +85,13 @@ class _Encoder(SafmnBody):
         hidden = self.conv(feat, "fold", 3 if net.config.feat_unfold else 1)  # n,C,h,w
         self.op("Transpose", hidden, perm=[0, 2, 3, 1], out=HIDDEN)  # a tap copies C numbers that lie together
 
-    def edsr(self, x: str) -> str:
+    def edsr(self, x: str, config: EDSRConfig) -> str:
+        share = "" if config.res_scale == 1 else self.weight("res_scale", config.res_scale)
         first = x = self.conv(x, "encoder.head.0", 3)
         for block in range(self.n_blocks):
             inner = self.op("Relu", self.conv(x, f"encoder.body.{block}.body.0", 3))
-            x = self.op("Add", self.conv(inner, f"encoder.body.{block}.body.2", 3), x)
+            added = self.conv(inner, f"encoder.body.{block}.body.2", 3)
+            x = self.op("Add", self.op("Mul", added, share) if share else added, x)
         return self.op("Add", self.conv(x, f"encoder.body.{self.n_blocks}", 3), first)
 
     def rdn(self, x: str, config: RDNConfig) -> str:

@@ -274,8 +274,12 @@ def test_fields_of_cards() -> None:
 
 
 def test_recipes_and_their_fields() -> None:
-    defaults = {n: "required" if f.is_required() else json.dumps(f.default) for n, f in Recipe.model_fields.items()}
-    assert {row[0]: row[1] for row in table("docs/training.md", "field", "default")} == defaults
+    defaults = {n: f.get_default(call_default_factory=True) for n, f in Recipe.model_fields.items()}
+    said = {
+        n: "required" if f.is_required() else "see below" if n == "damage" else json.dumps(defaults[n])
+        for n, f in Recipe.model_fields.items()
+    }
+    assert {row[0]: row[1] for row in table("docs/training.md", "field", "default")} == said
     starts = {name: load_recipe(name).start_from or "random numbers" for name in recipe_names()}
     assert {row[0]: row[2] for row in table("docs/training.md", "recipe")} == starts
 

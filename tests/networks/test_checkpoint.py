@@ -54,7 +54,7 @@ def _saved(path: Path, content: object) -> Path:
     "place",
     [
         "", "average", "params", "params_ema", "state_dict", "model_state_dict", "model", "model.sd", "net",
-        "state_dict.params", "state_dict.model.params_ema",
+        "net_g", "weights", "model_ema", "state_dict_ema", "ema", "state_dict.params", "state_dict.model.params_ema",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("prefix", ["", "module.", "_orig_mod.module.", "module._orig_mod.", "net_g.", "model.module."])

@@ -9,10 +9,13 @@ from torch import Tensor
 from restograph.networks.reading import State
 
 OURS = "average"  # the moving average in checkpoints of `restograph train`: always what is meant
-WRAPPERS = (OURS, "params_ema", "params", "state_dict", "model_state_dict", "model", "sd", "net")
+WRAPPERS = (
+    OURS, "params_ema", "params", "state_dict", "model_state_dict", "model", "sd", "net",
+    "net_g", "weights", "model_ema", "state_dict_ema", "ema",
+)  # fmt: skip
 DEEPEST = 3  # ['state_dict']['model']['params'] and the like
 # what stands before every key: of DataParallel, torch.compile, training frameworks, or a wrapper's own name
-_PREFIXES = ("module.", "_orig_mod.", "net_g.", *(f"{wrapper}." for wrapper in WRAPPERS))
+_PREFIXES = ("module.", "_orig_mod.", *(f"{wrapper}." for wrapper in WRAPPERS))
 
 
 @dataclass(frozen=True)

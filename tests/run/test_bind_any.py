@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restograph.models.card import AnyFactor, Card, read_card
+from restograph.models.card import AnyFactor, Card, Measured, read_card
 from restograph.run.bind import Bound, bind
 from restograph.workflow.graph import Node, Workflow, linear, ordered
 from restograph.workflow.line import parse_line
@@ -73,10 +73,14 @@ def test_a_model_for_any_factor_that_is_not_used_is_not_called_absent() -> None:
 
 
 def test_beyond_what_was_measured_it_is_used_and_says_so() -> None:
-    bound = bind(plan(6), CARDS)
-    assert steps(bound) == [("upscale", "edsr-any")]
-    note = "'edsr-any' was measured from 1 to 4 times, not at 6 times"
-    assert bound.disclosures == (f"up: {note}",) and note in bound.workflow.node("up").reason
+    figure = Measured(benchmark="Set5 x3", metric="PSNR-Y (dB)", value=34.0)
+    for quality, note in (
+        ((figure,), "'edsr-any' was measured from 1 to 4 times, not at 6 times"),
+        ((), "how good 'edsr-any' is at 6 times is not known"),  # weights that somebody has added
+    ):
+        bound = bind(plan(6), (X2, X3, ANY.model_copy(update={"quality": quality})))
+        assert steps(bound) == [("upscale", "edsr-any")]
+        assert bound.disclosures == (f"up: {note}",) and note in bound.workflow.node("up").reason
 
 
 def test_a_model_that_was_measured_there_comes_first() -> None:

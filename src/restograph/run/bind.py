@@ -130,10 +130,10 @@ class _Binder:
         known = card.any_factor
         if known is None or known.measured(factor):
             return node
-        note = (
-            f"{card.name!r} was measured from {known.least:g} to {known.most:g} times, "
-            f"not at {exact_number(factor)} times"
-        )
+        times = f"at {exact_number(factor)} times"
+        note = f"{card.name!r} was measured from {known.least:g} to {known.most:g} times, not {times}"
+        if not card.quality:  # somebody's own weights: its factors are those for which such networks are trained
+            note = f"how good {card.name!r} is {times} is not known"
         if note in node.reason:  # bound before
             return node
         self.tell(node, note)

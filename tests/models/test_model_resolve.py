@@ -33,6 +33,20 @@ def test_a_deblurrer_is_not_replaced_by_a_cleaner() -> None:
     assert choose([X2, CLEAN], "deblur", Fraction(1), "Deblur-MSSNet-GoPro") is None
 
 
+def test_a_model_for_any_factor_that_limits_its_services_waits_to_be_named() -> None:
+    """It is weaker than a chain and a resize; who names its family gets it, who names nothing does not."""
+    anyone = read_card(TOYS / "edsr-any.toml")
+    kin = _card(anyone, "kin", family="LIIF", stands_in_for=("LIIF",))
+    assert choose([X2, X3, kin], "upscale", Fraction(5, 2), None) is None
+    assert choose([X2, X3, kin], "upscale", Fraction(5, 2), "SISR-SAFMN-x3") is None
+    for named_so, stand_in in (("SISR-Any-LIIF-RDN", True), ("kin", False)):
+        choice = choose([X2, X3, kin], "upscale", Fraction(5, 2), named_so)
+        assert choice is not None and choice.card == kin and choice.stand_in == stand_in
+    for willing in (("*",), ()):
+        choice = choose([X2, X3, _card(kin, "kin", stands_in_for=willing)], "upscale", Fraction(5, 2), None)
+        assert choice is not None and choice.card.name == "kin"
+
+
 def test_stand_in_needs_the_cards_consent() -> None:
     shy = _card(X2, "shy", stands_in_for=())
     picky = _card(X2, "picky", stands_in_for=("sisr",))

@@ -43,7 +43,8 @@ def choose(
     """
     fitting = candidates(cards, kind, scale, operations)
     if not wanted:
-        return Choice(fitting[0], stand_in=False) if fitting else None
+        willing = [c for c in fitting if _unasked(c)]
+        return Choice(willing[0], stand_in=False) if willing else None
     if (own := named(fitting, wanted)) is not None:
         return Choice(own, stand_in=False)
     relative = named(cards, wanted)  # installed, but for another size: its family comes first
@@ -78,6 +79,11 @@ def _fits(card: Card, scale: Fraction) -> bool:
 def _distance(card: Card, scale: Fraction) -> int:
     """0 for a model of exactly this factor, 1 for any factor and measured there, 2 beyond."""
     return 0 if card.any_factor is None else 1 if card.any_factor.measured(scale) else 2
+
+
+def _unasked(card: Card) -> bool:
+    """Whether a card serves nodes that name no model; one for any factor may be weaker than a chain, and says so."""
+    return card.any_factor is None or not card.stands_in_for or "*" in card.stands_in_for
 
 
 def may_stand_in(card: Card, name: str) -> bool:

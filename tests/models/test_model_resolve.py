@@ -35,7 +35,7 @@ def test_a_deblurrer_is_not_replaced_by_a_cleaner() -> None:
 
 def test_a_model_for_any_factor_that_limits_its_services_waits_to_be_named() -> None:
     """It is weaker than a chain and a resize; who names its family gets it, who names nothing does not."""
-    anyone = read_card(TOYS / "edsr-any.toml")
+    anyone = read_card(TOYS.parent / "any" / "models" / "edsr-any.toml")
     kin = _card(anyone, "kin", family="LIIF", stands_in_for=("LIIF",))
     assert choose([X2, X3, kin], "upscale", Fraction(5, 2), None) is None
     assert choose([X2, X3, kin], "upscale", Fraction(5, 2), "SISR-SAFMN-x3") is None

@@ -46,7 +46,7 @@ def scene() -> Bytes:
 def cuts() -> list[Bytes]:
     """Truths around the places that are shown; every factor here divides their sides."""
     side, drawing = 240, scene()
-    places = ((drawing, 60, 560), (drawing, 480, 690), (leaves(SEED, 1), 120, 120), (page(SEED, 3), 60, 100))
+    places = ((drawing, 60, 560), (drawing, 480, 690), (leaves(SEED, 1), 120, 120), (page(SEED, 5), 130, 130))
     return [picture[top : top + side, left : left + side] for picture, top, left in places]
 
 

@@ -56,23 +56,24 @@ def bytes_per_pixel(name: str) -> int:
 
 
 def tile_bound(card: Any) -> float:
-    """Twice the largest difference between tiled and whole on a picture of noise and one of leaves, with the card's halo."""
+    """Twice the largest difference between tiled and whole on pictures of noise and one of leaves, with the card's halo."""
     from restograph.run.engine import applied, loaded
     from restograph.training.degrade import to_float
     from restograph.training.leaves import leaves
 
     session, worst = loaded(card, "cpu"), 0.0
-    cut = card.tiling.model_copy(update={"tile": 64, "bytes_per_pixel": 2**20})
-    limit = (64 + 2 * card.tiling.halo) ** 2 * 2**20 + 2**26
     factor = 2.5 if card.any_factor else card.scale
-    for image in (np.random.default_rng(0).random((272, 240, 3), dtype=np.float32), to_float(leaves(1, 1, 288))):
-        size = tuple(int(side * factor + 0.5) for side in image.shape[:2])
+    random = np.random.default_rng(0)
+    for image in (random.random((272, 240, 3)), random.random((151, 90, 3)), to_float(leaves(1, 1, 288))):
+        picture, size = image.astype(np.float32), tuple(int(side * factor + 0.5) for side in image.shape[:2])
         session.card = card
-        whole = applied(session, image, size, 2**40)  # type: ignore[arg-type]
-        session.card = card.model_copy(update={"tiling": cut})
-        parts = applied(session, image, size, limit)  # type: ignore[arg-type]
-        assert parts.tiled and not whole.tiled
-        worst = max(worst, float(np.abs(whole.pixels - parts.pixels).max()))
+        whole = applied(session, picture, size, 2**40)  # type: ignore[arg-type]
+        for side in (32, 64):
+            cut = card.tiling.model_copy(update={"tile": side, "bytes_per_pixel": 2**20})
+            session.card = card.model_copy(update={"tiling": cut})
+            limit = (side + 2 * card.tiling.halo) ** 2 * 2**20 + 2**26
+            parts = applied(session, picture, size, limit)  # type: ignore[arg-type]
+            worst = max(worst, float(np.abs(whole.pixels - parts.pixels).max()))
     return 2 * worst
 
 
@@ -101,8 +102,8 @@ def better(run: Path, name: str, recipe: Any, pictures: Any) -> bool:
     from restograph.networks.checkpoint import recognise
     from restograph.networks.export.readback import state_of
     from restograph.training.objectives import OBJECTIVES
-    from restograph.training.ship import validation
     from restograph.training.start import take_over
+    from restograph.training.validate import validation
 
     new = validation(recognise(run / "checkpoint.pt").net, recipe, pictures, VALIDATION_BATCHES)
     old_files = sorted((PACKAGE / "weights").glob(f"{name}*.onnx"))

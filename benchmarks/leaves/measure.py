@@ -21,8 +21,8 @@ from restograph.training.data import Bytes, generated, load_photographs, photogr
 from restograph.training.degrade import Damage  # noqa: E402
 from restograph.training.objectives import OBJECTIVES  # noqa: E402
 from restograph.training.recipe import Recipe  # noqa: E402
-from restograph.training.ship import validation  # noqa: E402
-from restograph.training.train import _Run  # noqa: E402
+from restograph.training.train import Run  # noqa: E402
+from restograph.training.validate import validation  # noqa: E402
 
 BATCHES = 60  # of 8 crops, for validation
 
@@ -31,7 +31,7 @@ def trained(recipe: Recipe, pictures: list[Bytes], held: list[Bytes], folder: Pa
     """Train on the pictures; PSNR-Y in dB on the held-out photographs."""
     begun = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    run = _Run(recipe, folder, folder / "checkpoint.pt", lambda text: print(f"{recipe.name}: {text}", flush=True))
+    run = Run(recipe, folder, folder / "checkpoint.pt", lambda text: print(f"{recipe.name}: {text}", flush=True))
     run.loop(pictures, held, None)
     net = OBJECTIVES[recipe.network].build(recipe).eval()
     net.load_state_dict(run.average)

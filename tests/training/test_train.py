@@ -199,7 +199,7 @@ def test_a_missing_body_says_what_to_train_first(photos: Path, tmp_path: Path) -
 def split(photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Bytes], list[Bytes]]:
     """Pictures that a run would train on, and those it would validate with."""
     seen: list[tuple[list[Bytes], list[Bytes]]] = []
-    monkeypatch.setattr(module._Run, "loop", lambda self, training, validation, *_: seen.append((training, validation)))
+    monkeypatch.setattr(module.Run, "loop", lambda self, training, validation, *_: seen.append((training, validation)))
     train(RECIPE, photos, out, None, False, quiet)
     return seen[0]
 

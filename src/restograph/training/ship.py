@@ -5,18 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import nn
 
-from restograph.image.quality import psnr, psnr_y
+from restograph.image.quality import psnr
 from restograph.models.card import AnyFactor, Card, Stage, Training
 from restograph.networks.checkpoint import card_of, recognise
 from restograph.training.data import Bytes, batch
-from restograph.training.degrade import to_bytes
 from restograph.training.objectives import OBJECTIVES
 from restograph.training.recipe import Recipe
 from restograph.training.recipe import load_recipe as shipped_recipe
+from restograph.training.validate import FIRST
 
 OWNERS = "Weights trained for this project, starting from random numbers; the network is that of the paper, the code is ours."
 
@@ -70,22 +69,9 @@ def stages_of(training: Training) -> tuple[Stage, ...]:
 
 
 @torch.no_grad()
-def validation(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes], batches: int) -> float:
-    """Mean PSNR in dB of a network on fixed damaged crops: of luma for enlarging, else of RGB."""
-    objective, scores = OBJECTIVES[recipe.network], []
-    for number in range(batches):
-        low, truth = batch(pictures, recipe, 10**9 + number)
-        out = objective.restore(net, low, (truth.shape[2], truth.shape[3])).clamp(0, 1)
-        for one, wanted in zip(out, truth, strict=True):
-            a, b = (to_bytes(x.permute(1, 2, 0).numpy()) for x in (one, wanted))
-            scores.append(psnr_y(a, b, recipe.scale) if recipe.scale > 1 else psnr(a, b))
-    return float(np.mean(scores))
-
-
-@torch.no_grad()
 def bf16_fidelity(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes]) -> float:
     """PSNR in dB of what the network makes in bfloat16 against float32, on one batch."""
-    low, truth = batch(pictures, recipe.model_copy(update={"batch": 2}), 10**9)
+    low, truth = batch(pictures, recipe.model_copy(update={"batch": 2}), FIRST)
     size, restore = (truth.shape[2], truth.shape[3]), OBJECTIVES[recipe.network].restore
     with torch.autocast("cpu", torch.bfloat16):
         half = restore(net, low, size).float()

@@ -16,13 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from restograph.errors import DataError
-from restograph.image.quality import psnr, psnr_y
 from restograph.training.curve import draw_curve
 from restograph.training.data import Bytes, batch, generated, load_photographs, photographs
-from restograph.training.degrade import to_bytes
 from restograph.training.objectives import OBJECTIVES
 from restograph.training.recipe import Recipe
 from restograph.training.start import start_near_the_picture, starting_weights, take_over
+from restograph.training.validate import validation
 
 CHECKPOINT_EVERY = 120.0  # seconds
 FIRST_WORD = 10  # steps after which the time left can be told
@@ -45,10 +44,9 @@ def train(recipe: Recipe, data: Path | None, out: Path, minutes: float | None, r
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists() and not resume:
         raise DataError(f"{str(checkpoint)!r} exists: add --resume to go on, or choose another folder with -o")
-    training, validation = pictures(recipe, data, report)
+    training, held = pictures(recipe, data, report)
     out.mkdir(parents=True, exist_ok=True)
-    run = _Run(recipe, out, checkpoint, report)
-    run.loop(training, validation, minutes)
+    Run(recipe, out, checkpoint, report).loop(training, held, minutes)
     return checkpoint
 
 
@@ -65,7 +63,7 @@ def pictures(recipe: Recipe, data: Path | None, report: Report) -> tuple[list[By
     return load_photographs(files[:-keep], recipe) + made, load_photographs(files[-keep:], recipe)
 
 
-class _Run:
+class Run:
     """The moving parts of a run: network, average, optimiser, step and curve."""
 
     def __init__(self, recipe: Recipe, out: Path, checkpoint: Path, report: Report) -> None:
@@ -88,7 +86,7 @@ class _Run:
         if checkpoint.exists():
             self._load()
 
-    def loop(self, training: Sequence[Bytes], validation: Sequence[Bytes], minutes: float | None) -> None:
+    def loop(self, training: Sequence[Bytes], held: Sequence[Bytes], minutes: float | None) -> None:
         """Steps until the end, notes every `recipe.every` of them, a checkpoint every two minutes."""
         begun, before, first = time.monotonic(), self.seconds, self.step
         saved = begun
@@ -101,7 +99,7 @@ class _Run:
                 self.report(f"step {self.step}/{self.recipe.steps}  about {left / 60:.0f} min left")
             last = self.step == self.recipe.steps
             if noted := self.step % self.recipe.every == 0 or last:
-                self._note(validation)
+                self._note(held)
             over = minutes is not None and now - begun > 60 * minutes
             if noted or over or now - saved > CHECKPOINT_EVERY:
                 self._save()
@@ -133,8 +131,10 @@ class _Run:
                 self.average[key].lerp_(value, 1 - decay)
         return float(loss.detach())
 
-    def _note(self, validation: Sequence[Bytes]) -> None:
-        quality = self._validate(validation)
+    def _note(self, pictures: Sequence[Bytes]) -> None:
+        net = self.objective.build(self.recipe).to(self.device).eval()
+        net.load_state_dict(self.average)
+        quality = validation(net, self.recipe, pictures, VALIDATION_BATCHES)
         loss = sum(self.losses) / max(1, len(self.losses))
         self.losses = []
         self.curve.append({"step": self.step, "seconds": round(self.seconds, 1), "loss": loss, "psnr": quality})
@@ -142,21 +142,6 @@ class _Run:
         self.report(
             f"step {self.step}/{self.recipe.steps}  loss {loss:.5f}  validation {quality:.2f} dB  {left:.0f} min left"
         )
-
-    @torch.no_grad()
-    def _validate(self, validation: Sequence[Bytes]) -> float:
-        """Mean PSNR in dB of the averaged weights on fixed crops: of luma for enlarging, else of RGB."""
-        net = self.objective.build(self.recipe).to(self.device).eval()
-        net.load_state_dict(self.average)
-        scores = []
-        for number in range(VALIDATION_BATCHES):
-            low, truth = batch(validation, self.recipe, 10**9 + number)
-            size = (truth.shape[2], truth.shape[3])
-            out = self.objective.restore(net, low.to(self.device), size).clamp(0, 1).cpu()
-            for one, wanted in zip(out, truth, strict=True):
-                a, b = (to_bytes(x.permute(1, 2, 0).numpy()) for x in (one, wanted))
-                scores.append(psnr_y(a, b, self.recipe.scale) if self.recipe.scale > 1 else psnr(a, b))
-        return sum(scores) / len(scores)
 
     def _save(self) -> None:
         state = {

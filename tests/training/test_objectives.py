@@ -44,7 +44,7 @@ def test_mssnets_loss_is_the_mean_over_its_six_pictures() -> None:
     )
     net, low, truth = MSSNet(MSSNetConfig(4, 2, 2)), torch.rand(2, 3, 16, 16), torch.rand(2, 3, 16, 16)
     with torch.no_grad():
-        made = OBJECTIVES["mssnet"].loss(net, low, truth, recipe, np.random.default_rng(0))
+        made = OBJECTIVES["mssnet"].loss(net, (low, truth), recipe)
         wanted = [half(truth) if n == 0 else truth for n in range(6)]
         each = [(o - w).abs().mean(dim=(1, 2, 3)) for o, w in zip(net.stages(low), wanted, strict=True)]
     assert made.tolist() == pytest.approx(torch.stack(each).mean(dim=0).tolist())
@@ -64,8 +64,10 @@ def test_liif_is_asked_for_pixels_of_the_truth() -> None:
     truth = objective.restore(Painted(), low, (23, 31))
     assert truth.shape == (2, 3, 23, 31)
     assert truth[0, 0, :, 0].tolist() == pytest.approx([(2 * i + 1) / 46 for i in range(23)], abs=1e-6)  # rows first
+
+    def loss(truth: Any, seed: int) -> Any:
+        return objective.loss(Painted(), objective.inputs(low, truth, ANY, np.random.default_rng(seed)), ANY)
+
     for seed in range(5):
-        assert objective.loss(Painted(), low, truth, ANY, np.random.default_rng(seed)).tolist() == pytest.approx(
-            [0, 0], abs=1e-6
-        )
-    assert (objective.loss(Painted(), low, truth.flip(2), ANY, np.random.default_rng(0)) > 0.1).all()
+        assert loss(truth, seed).tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert (loss(truth.flip(2), 0) > 0.1).all()

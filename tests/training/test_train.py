@@ -23,7 +23,8 @@ from restograph.training import train as module  # noqa: E402
 from restograph.training.data import Bytes  # noqa: E402
 from restograph.training.degrade import Damage  # noqa: E402
 from restograph.training.recipe import Recipe  # noqa: E402
-from restograph.training.train import learning_rate, train, weights_of_pictures  # noqa: E402
+from restograph.training.feed import weights_of_pictures  # noqa: E402
+from restograph.training.train import learning_rate, train  # noqa: E402
 
 TINY = {"dim": 8, "n_blocks": 1}
 RECIPE = Recipe(name="tiny", sizes=TINY, scale=2, patch=16, batch=1, steps=5, every=2, warmup=2, seed=3)

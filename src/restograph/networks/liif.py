@@ -261,7 +261,7 @@ class LIIF(nn.Module):
 
     def _decode(self, maps: Tensor, coord: Tensor, cell: Tensor, folded: bool) -> Tensor:
         n, c, h, w = maps.shape
-        sides = torch.tensor([h, w], dtype=coord.dtype, device=coord.device)
+        sides = torch.stack((coord.new_full((), h), coord.new_full((), w)))  # made on the device, no copy to it
         flat = maps.permute(0, 2, 3, 1).reshape(n * h * w, c)
         near = neighbours(coord, sides, self.config.local_ensemble)
         total, weights = torch.zeros_like(coord[..., :1]), torch.zeros_like(coord[..., :1])
@@ -299,7 +299,7 @@ def neighbours(coord: Tensor, sides: Tensor, both: bool = True) -> list[tuple[Te
         return [(index, offset, torch.ones_like(coord))]
     (before, to_before), (after, to_after) = (nearest(coord, sides, towards) for towards in (-1, 1))
     same = before == after
-    weights = [torch.where(same, 1.0, offset.abs()) for offset in (to_after, to_before)]
+    weights = [offset.abs().masked_fill(same, 1.0) for offset in (to_after, to_before)]
     return [(before, to_before, weights[0]), (after, to_after, weights[1])]
 
 

@@ -49,9 +49,19 @@ def gaussian_kernel(sigma: float) -> Pixels:
 
 def blurred(pixels: Pixels, kernel: Pixels) -> Pixels:
     """(H, W, C) convolved with (K, K), the same size; beyond the edge the edge goes on."""
-    radius = kernel.shape[0] // 2
-    padded = np.pad(pixels, ((radius, radius), (radius, radius), (0, 0)), mode="edge")
-    shape = padded.shape[:2]
-    spectrum = np.fft.rfft2(padded, axes=(0, 1)) * np.fft.rfft2(kernel, s=shape)[..., None]
-    full = np.fft.irfft2(spectrum, s=shape, axes=(0, 1))
-    return np.asarray(full[2 * radius :, 2 * radius :], dtype=np.float32)
+    radius, (height, width) = kernel.shape[0] // 2, pixels.shape[:2]
+    shape = (quick(height + 2 * radius), quick(width + 2 * radius))
+    beyond = [(radius, s - n - radius) for s, n in zip(shape, (height, width), strict=True)]
+    planes = np.pad(pixels.transpose(2, 0, 1), ((0, 0), *beyond), mode="edge")  # C,H,W: transforms along memory
+    full = np.fft.irfft2(np.fft.rfft2(planes) * np.fft.rfft2(kernel, s=shape), s=shape)
+    inside = full[:, 2 * radius : 2 * radius + height, 2 * radius : 2 * radius + width]
+    return np.ascontiguousarray(inside.transpose(1, 2, 0), dtype=np.float32)
+
+
+def quick(side: int) -> int:
+    """The next number that has no prime factor above 5: transforms of other lengths take far longer."""
+    rest = side
+    for prime in (2, 3, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return side if rest == 1 else quick(side + 1)

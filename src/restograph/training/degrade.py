@@ -44,6 +44,11 @@ class Damage(BaseModel):
     compression_share: float = Field(0.9, ge=0, le=1, description="share of the crops that are compressed")
 
     @property
+    def strikes(self) -> bool:
+        """Whether anything happens besides making the picture smaller."""
+        return any((self.motion, self.lens, self.noise, self.jpeg, self.webp))
+
+    @property
     def reach(self) -> int:
         """Pixels of the sharp picture that a blurred pixel can depend on, to each side."""
         motion = int(np.ceil(self.motion[1])) + 1 if self.motion else 0

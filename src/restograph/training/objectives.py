@@ -17,16 +17,22 @@ from restograph.networks.safmnpp import SAFMNPP, LightSAFMNPP, LightSAFMNPPConfi
 from restograph.training.recipe import Recipe
 
 Random = np.random.Generator
+Inputs = tuple[Tensor, ...]
 
 _PAPERS_MLP = (256, 256, 256, 256)
 
 
 @dataclass(frozen=True)
 class Objective:
-    """One kind of network. `loss` gives one number per picture, (N,); `restore` the picture in the size of the truth."""
+    """One kind of network.
+
+    `inputs` makes of damaged and true pictures (and chance) what a step needs; of that, `loss` makes one number
+    per picture, (N,). `restore` gives the picture in the size of the truth.
+    """
 
     build: Callable[[Recipe], nn.Module]
-    loss: Callable[[nn.Module, Tensor, Tensor, Recipe, Random], Tensor]
+    inputs: Callable[[Tensor, Tensor, Recipe, Random], Inputs]
+    loss: Callable[[nn.Module, Inputs, Recipe], Tensor]
     restore: Callable[[nn.Module, Tensor, tuple[int, int]], Tensor]
 
 
@@ -42,7 +48,12 @@ def fft_loss(out: Tensor, truth: Tensor) -> Tensor:
     return difference.abs().mean(dim=(1, 2, 3, 4))
 
 
-def _whole_loss(net: nn.Module, low: Tensor, truth: Tensor, recipe: Recipe, _: Random) -> Tensor:
+def _pair(low: Tensor, truth: Tensor, _: Recipe, __: Random) -> Inputs:
+    return low, truth
+
+
+def _whole_loss(net: nn.Module, inputs: Inputs, recipe: Recipe) -> Tensor:
+    low, truth = inputs
     return picture_loss(net(low).float(), truth, recipe.fft_weight)
 
 
@@ -51,26 +62,31 @@ def _whole_restore(net: nn.Module, low: Tensor, _: tuple[int, int]) -> Tensor:
     return out
 
 
-def _mssnet_loss(net: nn.Module, low: Tensor, truth: Tensor, recipe: Recipe, _: Random) -> Tensor:
+def _mssnet_loss(net: nn.Module, inputs: Inputs, recipe: Recipe) -> Tensor:
     """The same loss on all six pictures (MSSNet, arXiv 2202.09652, section 3.4), the first against the halved truth."""
     assert isinstance(net, MSSNet)
+    low, truth = inputs
     first, *rest = net.stages(low)
     losses = [picture_loss(first.float(), half(truth), recipe.fft_weight)]
     losses += [picture_loss(out.float(), truth, recipe.fft_weight) for out in rest]
     return torch.stack(losses).mean(dim=0)
 
 
-def _liif_loss(net: nn.Module, low: Tensor, truth: Tensor, recipe: Recipe, rng: Random) -> Tensor:
-    """L1 of random pixels in the network's range [-1, 1] (LIIF, arXiv 2012.09161, section 4)."""
+def _liif_inputs(low: Tensor, truth: Tensor, recipe: Recipe, rng: Random) -> Inputs:
+    """Random pixels of the truth: input in [-1, 1], their positions and sizes (N,Q,2), their colours (N,Q,3)."""
     n, _, height, width = truth.shape
     count = min(recipe.queries, height * width)
     picks = torch.from_numpy(np.stack([rng.choice(height * width, count, replace=False) for _ in range(n)]))
-    picks = picks.to(low.device)
-    coord = make_coord(height, width).to(low.device)[picks]  # N,Q,2
-    wanted = truth.flatten(2).gather(2, picks[:, None].expand(n, 3, count)).transpose(1, 2)  # N,Q,3
+    coord = make_coord(height, width)[picks]
+    wanted = truth.flatten(2).gather(2, picks[:, None].expand(n, 3, count)).transpose(1, 2)
     cell = coord.new_tensor([2 / height, 2 / width]).expand(n, count, 2)
-    out = net((low - 0.5) / 0.5, coord, cell).float()
-    loss: Tensor = (out - (wanted - 0.5) / 0.5).abs().mean(dim=(1, 2))
+    return (low - 0.5) / 0.5, coord, cell, (wanted - 0.5) / 0.5
+
+
+def _liif_loss(net: nn.Module, inputs: Inputs, _: Recipe) -> Tensor:
+    """L1 of random pixels in the network's range [-1, 1] (LIIF, arXiv 2012.09161, section 4)."""
+    low, coord, cell, wanted = inputs
+    loss: Tensor = (net(low, coord, cell).float() - wanted).abs().mean(dim=(1, 2))
     return loss
 
 
@@ -94,11 +110,11 @@ def _sized(config: Any, recipe: Recipe, **fixed: Any) -> Any:
 
 
 def _liif(config: LIIFConfig) -> Objective:
-    return Objective(lambda recipe: LIIF(_sized(config, recipe)), _liif_loss, _liif_restore)
+    return Objective(lambda recipe: LIIF(_sized(config, recipe)), _liif_inputs, _liif_loss, _liif_restore)
 
 
 def _whole(build: Callable[[Recipe], nn.Module]) -> Objective:
-    return Objective(build, _whole_loss, _whole_restore)
+    return Objective(build, _pair, _whole_loss, _whole_restore)
 
 
 OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
@@ -110,6 +126,6 @@ OBJECTIVES: Mapping[str, Objective] = MappingProxyType(
         "liif-safmn": _liif(LIIFConfig()),
         "liif-edsr": _liif(LIIFConfig(EDSRConfig(), hidden=_PAPERS_MLP)),
         "liif-rdn": _liif(LIIFConfig(RDNConfig(), hidden=_PAPERS_MLP)),
-        "mssnet": Objective(lambda r: MSSNet(_sized(MSSNetConfig(), r)), _mssnet_loss, _whole_restore),
+        "mssnet": Objective(lambda r: MSSNet(_sized(MSSNetConfig(), r)), _pair, _mssnet_loss, _whole_restore),
     }
 )

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from restograph.errors import DataError, ModelNotFound
-from restograph.networks.liif import LIIF
+from restograph.networks.liif import LIIF, MLP, SAFMNBody
 from restograph.networks.mssnet import MSSNet
 from restograph.networks.safmn import SAFMN
 
@@ -34,13 +34,41 @@ def starting_weights(name: str, runs: Path) -> tuple[State, str]:
 
 
 def take_over(net: nn.Module, state: State) -> int:
-    """Load what fits in name and shape; returns how many tensors did. SAFMN's body becomes LIIF's encoder."""
-    if isinstance(net, LIIF) and not any(key.startswith("encoder.") for key in state):
-        state = {f"encoder.{key}": weight for key, weight in state.items()}
+    """Load what fits in name and shape; returns how many tensors did. SAFMN becomes LIIF's encoder and first decoder."""
+    if isinstance(net, LIIF) and isinstance(net.encoder, SAFMNBody) and "to_img.0.weight" in state:
+        _decode_as_safmn(net.imnet, state["to_img.0.weight"], state["to_img.0.bias"])
+        state = {f"encoder.{key}": weight for key, weight in _in_liifs_range(state).items()}
     own = net.state_dict()
     fitting = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
     net.load_state_dict(fitting, strict=False)
     return len(fitting)
+
+
+def _in_liifs_range(state: State) -> State:
+    """SAFMN's first convolution for pictures in [-1, 1] in place of [0, 1]."""
+    weight, bias = state["to_feat.weight"], state["to_feat.bias"]
+    return {**state, "to_feat.weight": weight / 2, "to_feat.bias": bias + weight.sum(dim=(1, 2, 3)) / 2}
+
+
+@torch.no_grad()
+def _decode_as_safmn(mlp: MLP, weight: Tensor, bias: Tensor) -> None:
+    """Some units of each layer carry the colours that SAFMN's head (3 s^2,C,3,3) gives; their mean comes out.
+
+    Together with LIIF's local ensemble that is the enlarged picture made smaller and bilinearly enlarged, and which
+    of the s^2 colours belongs where is left to learn. Does nothing where the MLP is too narrow.
+    """
+    first, *between, last = (layer for layer in mlp.layers if isinstance(layer, nn.Linear))
+    carried, codes = len(weight), weight[0].numel()
+    if min(layer.out_features for layer in (first, *between)) < carried or first.in_features < codes:
+        return
+    first.weight[:carried].zero_()
+    first.weight[:carried, :codes], first.bias[:carried] = weight.flatten(1), bias
+    for layer in between:
+        layer.weight[:carried].zero_()
+        layer.weight[:carried, :carried], layer.bias[:carried] = torch.eye(carried), 0.0
+    last.weight.mul_(0.1)
+    last.weight[:, :carried] = torch.eye(3).repeat_interleave(carried // 3, dim=1) * (2 * 3 / carried)
+    last.bias.fill_(-1.0)  # from [0, 1] to [-1, 1]
 
 
 @torch.no_grad()

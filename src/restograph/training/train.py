@@ -11,16 +11,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from restograph.errors import DataError
 from restograph.training.curve import draw_curve
-from restograph.training.data import Bytes, batch, generated, load_photographs, photographs
-from restograph.training.objectives import OBJECTIVES
+from restograph.training.data import Bytes, generated, load_photographs, photographs
+from restograph.training.feed import feed
+from restograph.training.objectives import OBJECTIVES, Inputs
 from restograph.training.recipe import Recipe
 from restograph.training.start import start_near_the_picture, starting_weights, take_over
+from restograph.training.stepper import Stepper
 from restograph.training.validate import validation
 
 CHECKPOINT_EVERY = 120.0  # seconds
@@ -31,11 +33,14 @@ UNSEEN = 10**6  # generated pictures from this number on are for validation
 Report = Callable[[str], None]
 
 
-def train(recipe: Recipe, data: Path | None, out: Path, minutes: float | None, resume: bool, report: Report) -> Path:
+def train(
+    recipe: Recipe, data: Path | None, out: Path, minutes: float | None, resume: bool, report: Report, workers: int = 0
+) -> Path:
     """Train until the recipe's steps or the minutes are over; returns the checkpoint's path.
 
     The last tenth of the photographs (by name, at least one when there are two) is kept for
     validation and never trained on. Without photographs, generated pictures are all.
+    `workers` processes make pictures ahead; their number does not change the run.
     Raises DataError when `out` holds a run and `resume` is not set.
     """
     if data is None and not recipe.leaves:
@@ -46,7 +51,7 @@ def train(recipe: Recipe, data: Path | None, out: Path, minutes: float | None, r
         raise DataError(f"{str(checkpoint)!r} exists: add --resume to go on, or choose another folder with -o")
     training, held = pictures(recipe, data, report)
     out.mkdir(parents=True, exist_ok=True)
-    Run(recipe, out, checkpoint, report).loop(training, held, minutes)
+    Run(recipe, out, checkpoint, report).loop(training, held, minutes, workers)
     return checkpoint
 
 
@@ -69,29 +74,31 @@ class Run:
     def __init__(self, recipe: Recipe, out: Path, checkpoint: Path, report: Report) -> None:
         torch.manual_seed(recipe.seed)
         self.recipe, self.out, self.checkpoint, self.report = recipe, out, checkpoint, report
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = prepared_device()
         self.objective = OBJECTIVES[recipe.network]
         self.net = self.objective.build(recipe)
         start_near_the_picture(self.net)
         self.halves = bfloat16_is_fast(self.device)
         self.step, self.seconds, self.curve = 0, 0.0, list[dict[str, float]]()
-        self.losses: list[float] = []  # since the last note
+        self.losses: list[Tensor] = []  # since the last note, where they were computed
         if recipe.start_from and not checkpoint.exists():
             state, where = starting_weights(recipe.start_from, out.parent)
             report(f"{take_over(self.net, state)} of {len(self.net.state_dict())} tensors taken from {where}")
         layout = torch.channels_last if self.halves else torch.contiguous_format  # each is the faster one there
         self.net = self.net.to(self.device).to(memory_format=layout)  # type: ignore[call-overload]
         self.average = {k: v.detach().clone() for k, v in self.net.state_dict().items()}
-        self.optimiser = torch.optim.Adam(self.net.parameters(), lr=recipe.lr_start, betas=(0.9, 0.99))
+        self.stepper = Stepper(self.net, self._loss, recipe.lr_start, self.device, layout)
         if checkpoint.exists():
             self._load()
 
-    def loop(self, training: Sequence[Bytes], held: Sequence[Bytes], minutes: float | None) -> None:
+    def loop(
+        self, training: Sequence[Bytes], held: Sequence[Bytes], minutes: float | None, workers: int = 0
+    ) -> None:
         """Steps until the end, notes every `recipe.every` of them, a checkpoint every two minutes."""
         begun, before, first = time.monotonic(), self.seconds, self.step
         saved = begun
-        while self.step < self.recipe.steps:
-            self.losses.append(self._one_step(*batch(training, self.recipe, self.step)))
+        for inputs in feed(training, self.recipe, first, workers, self.device.type == "cuda"):
+            self._one_step(inputs)
             now = time.monotonic()
             self.seconds = before + now - begun
             if self.step - first == FIRST_WORD:
@@ -104,38 +111,27 @@ class Run:
             if noted or over or now - saved > CHECKPOINT_EVERY:
                 self._save()
                 saved = now
-            if over:
+            if over and not last:
                 self.report(f"step {self.step}/{self.recipe.steps}  time is over; --resume goes on")
                 return
 
-    def _one_step(self, low: Tensor, truth: Tensor) -> float:
+    def _loss(self, net: torch.nn.Module, inputs: Inputs) -> Tensor:
+        return self.objective.loss(net, inputs, self.recipe)
+
+    def _one_step(self, inputs: Inputs) -> None:
         recipe = self.recipe
-        for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(recipe, self.step)
-        low, truth = low.to(self.device), truth.to(self.device)
-        if self.halves:
-            low = low.contiguous(memory_format=torch.channels_last)
         half = self.halves and self.step < recipe.bf16_until * recipe.steps
-        rng = np.random.default_rng([recipe.seed, self.step, 1])
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
-            each = self.objective.loss(self.net, low, truth, recipe, rng)
-        loss = (each * weights_of_pictures(low, truth, recipe.balance)).mean()
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        self.optimiser.step()
+        self.losses.append(self.stepper(inputs, learning_rate(recipe, self.step), half))
         self.step += 1
         decay = min(recipe.ema, self.step / (self.step + 10))  # a short memory at the start
-        with torch.no_grad():
-            for key, value in self.net.state_dict().items():
-                self.average[key].lerp_(value, 1 - decay)
-        return float(loss.detach())
+        average, now = list(self.average.values()), list(self.net.state_dict().values())
+        get_ema_multi_avg_fn(decay)(average, now, self.step)  # type: ignore[no-untyped-call]
 
     def _note(self, pictures: Sequence[Bytes]) -> None:
         net = self.objective.build(self.recipe).to(self.device).eval()
         net.load_state_dict(self.average)
         quality = validation(net, self.recipe, pictures, VALIDATION_BATCHES)
-        loss = sum(self.losses) / max(1, len(self.losses))
+        loss = float(sum(map(float, self.losses)) / max(1, len(self.losses)))
         self.losses = []
         self.curve.append({"step": self.step, "seconds": round(self.seconds, 1), "loss": loss, "psnr": quality})
         left = self.seconds / self.step * (self.recipe.steps - self.step) / 60
@@ -147,10 +143,10 @@ class Run:
         state = {
             "net": self.net.state_dict(),
             "average": self.average,
-            "optimiser": self.optimiser.state_dict(),
+            "optimiser": self.stepper.optimiser.state_dict(),
             "step": self.step,
             "seconds": self.seconds,
-            "losses": self.losses,
+            "losses": [float(loss) for loss in self.losses],
             "curve": self.curve,
             "halves": self.halves,
             "recipe": self.recipe.model_dump_json(),
@@ -166,9 +162,10 @@ class Run:
         if not self.recipe.same_run(Recipe.model_validate_json(state["recipe"])):
             raise DataError(f"{str(self.checkpoint)!r} was made by another recipe: choose another folder with -o")
         self.net.load_state_dict(state["net"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.stepper.load(state["optimiser"])
         self.average, self.step, self.seconds = state["average"], state["step"], state["seconds"]
-        self.losses, self.curve, self.halves = state["losses"], state["curve"], state["halves"]
+        self.losses = [torch.tensor(loss, dtype=torch.float64) for loss in state["losses"]]
+        self.curve, self.halves = state["curve"], state["halves"]
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
@@ -179,16 +176,13 @@ def learning_rate(recipe: Recipe, step: int) -> float:
     return recipe.lr_end + (recipe.lr_start - recipe.lr_end) * 0.5 * (1 + math.cos(math.pi * share))
 
 
-def weights_of_pictures(low: Tensor, truth: Tensor, balance: float) -> Tensor:
-    """Weights (N,) with mean 1: the less a picture is damaged the more it counts, by the power `balance`.
-
-    Without it heavy damage makes up nearly all of the loss, and pictures that need little are blurred.
-    """
-    if not balance:
-        return torch.ones(len(truth), device=truth.device)
-    damage = (low - truth).abs().mean(dim=(1, 2, 3))
-    weight = (damage + 0.005) ** -balance
-    return weight / weight.mean()
+def prepared_device() -> torch.device:
+    """CUDA where there is one, set to its fast paths for float32; else the processor."""
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    torch.backends.cudnn.benchmark = True
+    torch.set_float32_matmul_precision("high")
+    return torch.device("cuda")
 
 
 def bfloat16_is_fast(device: torch.device) -> bool:

@@ -2,8 +2,8 @@
 
     python benchmarks/answers/measure.py
 
-Writes benchmarks/results/answers.json and answers.md. `dev` was read while the rules were written, `test`
-was not; both have the same author, so `test` is unseen questions, not unseen voices.
+Writes benchmarks/results/answers.json and answers.md. `dev` may be read while rules are written; `test` is by
+other authors and yields totals only.
 """
 
 import json

@@ -101,17 +101,22 @@ def better(run: Path, name: str, recipe: Any, pictures: Any) -> bool:
     """Whether the run beats what the package has under this name; prints both."""
     from restograph.networks.checkpoint import recognise
     from restograph.networks.export.readback import state_of
+    from restograph.networks.liif import config_of
     from restograph.training.objectives import OBJECTIVES
     from restograph.training.start import take_over
     from restograph.training.validate import validation
 
+    recipe = recipe.model_copy(update={"batch": min(recipe.batch, 8)})  # enough crops, in minutes
     new = validation(recognise(run / "checkpoint.pt").net, recipe, pictures, VALIDATION_BATCHES)
     old_files = sorted((PACKAGE / "weights").glob(f"{name}*.onnx"))
     if not old_files:
         print(f"validation {new:.3f} dB; nothing to compare with")
         return True
+    state = state_of(old_files)
+    if recipe.network.startswith("liif"):  # the decoder may have become wider
+        recipe = recipe.model_copy(update={"sizes": {**recipe.sizes, "hidden": config_of(state).hidden}})
     net = OBJECTIVES[recipe.network].build(recipe).eval()
-    taken = take_over(net, state_of(old_files))
+    taken = take_over(net, state)
     old = validation(net, recipe, pictures, VALIDATION_BATCHES) if taken else float("-inf")
     print(f"validation {new:.3f} dB, so far {old:.3f} dB")
     return new > old

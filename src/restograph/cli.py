@@ -46,6 +46,10 @@ Minutes = Annotated[
     Optional[float],  # noqa: UP045
     typer.Option("--minutes", help="Stop after this time; go on with --resume."),
 ]
+Workers = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--workers", min=0, help="Processes that make training pictures ahead; without it some for a GPU only."),
+]
 Photographs = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--data", help="Folder of photographs; without one, generated pictures are used."),
@@ -188,12 +192,13 @@ def train(
     out: Out = None,
     minutes: Minutes = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint.")] = False,
+    workers: Workers = None,
 ) -> None:
     """Train a network from a recipe (needs the train extra)."""
     from restograph import deliver
 
     folder = Path(out) if out else Path("runs") / Path(recipe).stem
-    raise typer.Exit(deliver.train(recipe, data, folder, minutes, resume))
+    raise typer.Exit(deliver.train(recipe, data, folder, minutes, resume, workers))
 
 
 @models_app.command("list")

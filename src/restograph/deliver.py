@@ -6,10 +6,11 @@ else to standard error; nothing is written before it is known that nothing would
 
 import json as jsonlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from restograph.errors import BriefError, QuestionError, RestographError, WorkflowError
@@ -105,7 +106,8 @@ def _ask_with_picture(parsed: "Brief", image: Path, out: str | None, options: Op
     outputs.refuse(options.force)
     seen = see(image)
     with _bars() as progress:
-        asked = answer_it(parsed, seen, lambda plan: _execute(plan, image, outputs, options, progress))
+        titles = {source.key: source.title for source in parsed.models}
+        asked = answer_it(parsed, seen, lambda plan: _execute(plan, image, outputs, options, progress, titles))
     if asked.record is not None:
         _write_record(asked.record, outputs, options.force)
     _write_answer(asked, outputs, options.force)
@@ -114,7 +116,12 @@ def _ask_with_picture(parsed: "Brief", image: Path, out: str | None, options: Op
 
 
 def _execute(
-    plan: "Workflow", image: Path, outputs: Outputs, options: Options, progress: "Progress | None"
+    plan: "Workflow",
+    image: Path,
+    outputs: Outputs,
+    options: Options,
+    progress: "Progress | None",
+    recommended: "Mapping[str, str]" = MappingProxyType({}),
 ) -> "RunRecord":
     from restograph.models.store import installed
     from restograph.run.execute import execute
@@ -126,6 +133,7 @@ def _execute(
         image,
         outputs.picture,
         cards=installed(),
+        recommended=recommended,
         force=options.force,
         provider=_provider(options.provider),
         memory=parse_bytes(options.memory),
@@ -316,7 +324,9 @@ def demo(out: str, force: bool) -> int:
     return 0 if asked.record else 1
 
 
-def train(recipe: str, data: Path | None, out: Path, minutes: float | None, resume: bool) -> int:
+def train(
+    recipe: str, data: Path | None, out: Path, minutes: float | None, resume: bool, workers: int | None = None
+) -> int:
     """Train a recipe; names the pip command when torch is missing."""
     from importlib.util import find_spec
 
@@ -327,7 +337,7 @@ def train(recipe: str, data: Path | None, out: Path, minutes: float | None, resu
     from restograph.training.recipe import load_recipe
     from restograph.training.train import train as train_it
 
-    checkpoint = train_it(load_recipe(recipe), data, out, minutes, resume, _say)
+    checkpoint = train_it(load_recipe(recipe), data, out, minutes, resume, _say, workers)
     print(checkpoint)
     return 0
 

@@ -57,6 +57,28 @@ def test_a_model_called_by_another_of_its_names_is_no_stand_in() -> None:
     assert [n.model for n in ordered(twice) if n.kind == "upscale"] == ["Toy-nearest-x2"] * 2
 
 
+TITLES = {"M1": "SISR-Any-LIIF-RDN", "M2": "Nearest-X2", "M3": "identity-x1"}
+
+
+@pytest.mark.parametrize(
+    ("model", "sources", "wanted"),
+    [
+        ("SISR-Any-LIIF-RDN", ("M1", "M2", "P1"), "Nearest-X2"),  # the second one is installed
+        ("SISR-Any-LIIF-RDN", ("M1", "P1"), "nearest-x2"),  # no other one: a stand-in
+        ("SISR-Any-LIIF-RDN", ("M1", "M3"), "nearest-x2"),  # installed, but for another step
+        ("Toy-Nearest-x2", ("M2",), "Toy-Nearest-x2"),  # it is installed itself
+        (None, ("M2",), "nearest-x2"),
+    ],
+)
+def test_of_several_recommended_models_the_first_installed_one_is_used(
+    model: str | None, sources: tuple[str, ...], wanted: str | None
+) -> None:
+    bound = bind(_plan(_up(2, model=model, sources=sources)), CARDS, recommended=TITLES)
+    node = bound.workflow.node("up")
+    assert node.model == wanted
+    assert ("is not installed, " in node.reason) == (wanted == "Nearest-X2") == bool(bound.disclosures and "stands" not in node.reason)
+
+
 def test_a_missing_same_size_step_is_skipped_and_disclosed() -> None:
     bound = bind(_plan(Node(id="clean", kind="clean", missing=True, reason="no source removes blocks"), _up()), CARDS)
     node = bound.workflow.node("clean")

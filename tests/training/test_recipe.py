@@ -9,8 +9,10 @@ from restograph.errors import DataError
 from restograph.training.recipe import Recipe, load_recipe, recipe_names
 
 SHIPPED = [
-    "liif-safmn-any", "mssnet-tiny-deblur", "safmn-clean-noise", "safmn-clean-photos", "safmn-clean-x1", "safmn-x2", "safmn-x2-long",
-    "safmn-x3", "safmn-x3-long", "safmn-x4", "safmn-x4-long",
+    "liif-safmn-any", "liif-safmn-wide", "mssnet-tiny-deblur", "mssnet-tiny-further", "mssnet-tiny-last",
+    "safmn-clean-fine", "safmn-clean-noise", "safmn-clean-photos", "safmn-clean-x1", "safmn-x2", "safmn-x2-further",
+    "safmn-x2-long", "safmn-x3", "safmn-x3-further", "safmn-x3-long", "safmn-x4", "safmn-x4-further",
+    "safmn-x4-long",
 ]  # fmt: skip
 
 
@@ -20,7 +22,7 @@ def test_the_shipped_recipes() -> None:
         recipe = load_recipe(name)
         assert recipe.name == name and (f"x{recipe.scale}" in name or recipe.scale in (1, 4))
         assert (recipe.damage.jpeg is None) == ("clean" not in name)
-        assert (recipe.damage.motion is None) == ("deblur" not in name)
+        assert (recipe.damage.motion is None) == ("mssnet" not in name)
         assert recipe.start_from is None or recipe.start_from in SHIPPED
         assert recipe.lr_end < recipe.lr_start and recipe.warmup < recipe.steps
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.train
 from restograph.errors import DataError  # noqa: E402
 from restograph.models.store import HOME_VARIABLE, find, verify  # noqa: E402
 from restograph.networks.export.readback import state_of  # noqa: E402
-from restograph.networks.liif import LIIF, LIIFConfig  # noqa: E402
+from restograph.networks.liif import LIIF, LIIFConfig, make_coord  # noqa: E402
 from restograph.networks.mssnet import MSSNet, MSSNetConfig  # noqa: E402
 from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E402
 from restograph.training.start import start_near_the_picture, starting_weights, take_over  # noqa: E402
@@ -81,4 +81,20 @@ def test_another_factor_takes_the_body_and_liif_takes_it_as_its_encoder() -> Non
     assert take_over(larger, state) == len(larger.state_dict()) - 2  # weight and bias of the head
     field = LIIF(LIIFConfig())
     assert take_over(field, state) == sum(key.startswith("encoder.") for key in field.state_dict())
-    assert torch.equal(field.state_dict()["encoder.to_feat.weight"], state["to_feat.weight"])
+    assert torch.equal(field.state_dict()["encoder.to_feat.weight"], state["to_feat.weight"] / 2)
+
+
+@torch.no_grad()  # type: ignore[misc]
+def test_liif_starts_as_the_mean_of_what_safmn_makes_of_a_pixel() -> None:
+    """Asked for the pixels of the input themselves, it gives the enlarged picture made smaller again."""
+    state, x = state_of([verify(find("safmn-x2"))]), picture()
+    large = SAFMN(SAFMNConfig(upscaling_factor=2))
+    large.load_state_dict(state)
+    for hidden, near in (((96, 96), True), ((8,), False)):
+        torch.manual_seed(0)
+        field = LIIF(LIIFConfig(hidden=hidden)).eval()
+        take_over(field, state)
+        coord = make_coord(48, 48)[None]
+        out = field(x * 2 - 1, coord, torch.full_like(coord, 2 / 48)).transpose(1, 2).view(1, 3, 48, 48) / 2 + 0.5
+        wanted = torch.nn.functional.avg_pool2d(large(x), 2)
+        assert (float((out - wanted)[..., 4:-4, 4:-4].abs().mean()) < 0.03) == near

@@ -23,7 +23,6 @@ from restograph.training import train as module  # noqa: E402
 from restograph.training.data import Bytes  # noqa: E402
 from restograph.training.degrade import Damage  # noqa: E402
 from restograph.training.recipe import Recipe  # noqa: E402
-from restograph.training.feed import weights_of_pictures  # noqa: E402
 from restograph.training.train import learning_rate, train  # noqa: E402
 
 TINY = {"dim": 8, "n_blocks": 1}
@@ -245,17 +244,6 @@ def test_the_learning_rate_warms_up_and_then_falls_along_a_cosine() -> None:
 def test_without_warm_up_it_begins_at_the_top() -> None:
     recipe = Recipe(name="a", scale=2, steps=10, warmup=0, lr_start=1e-3, lr_end=0)
     assert learning_rate(recipe, 0) == pytest.approx(1e-3) and learning_rate(recipe, 10) == pytest.approx(0, abs=1e-12)
-
-
-def test_lightly_damaged_pictures_count_as_much_as_heavily_damaged_ones() -> None:
-    truth = torch.zeros(3, 3, 4, 4)
-    low = truth + torch.tensor([0.005, 0.035, 0.155]).view(3, 1, 1, 1)
-    assert weights_of_pictures(low, truth, 0.0).tolist() == [1, 1, 1]
-    relative = weights_of_pictures(low, truth, 1.0)
-    assert relative.mean() == pytest.approx(1) and (relative / relative[2]).tolist() == pytest.approx([16, 4, 1])
-    assert (weights_of_pictures(low, truth, 0.5) / weights_of_pictures(low, truth, 0.5)[2]).tolist() == pytest.approx(
-        [4, 2, 1]
-    )
 
 
 # ── every network, and no photographs ────────────────────────────────────────────────────────────

@@ -3,11 +3,12 @@
 Pure: the installed cards come as data. The bound workflow is the one that is executed and recorded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from math import prod
+from types import MappingProxyType
 from typing import TypeGuard, get_args
 
 from restograph.errors import MissingSlot
@@ -33,16 +34,22 @@ class Bound:
     disclosures: tuple[str, ...]
 
 
-def bind(workflow: Workflow, cards: Sequence[Card], fill_missing: bool = False) -> Bound:
+def bind(
+    workflow: Workflow,
+    cards: Sequence[Card],
+    fill_missing: bool = False,
+    recommended: Mapping[str, str] = MappingProxyType({}),
+) -> Bound:
     """Say for every node what will execute it.
 
-    A named model that is not installed falls to a stand-in; a same-size step without a model is
+    Of several models that a brief recommends for a step (`recommended`: their names by key) the first
+    installed one is used. A named model that is not installed falls to a stand-in; a same-size step without a model is
     skipped; a factor that no model has becomes a chain of models and a resize. All of it is disclosed.
     Raises WorkflowError for an invalid graph, MissingSlot when a step that changes the size has no
     model (`fill_missing` lets the best installed one in) or when nothing but load and save is left.
     """
     validate(workflow)
-    binder = _Binder(cards, fill_missing, [node.id for node in workflow.nodes])
+    binder = _Binder(cards, fill_missing, [node.id for node in workflow.nodes], recommended)
     chains = {node.id: binder.node(node) for node in ordered(workflow)}
     bound = _rewired(workflow, chains)
     if all(node.skipped or kind_of(node).role != "step" for node in bound.nodes):
@@ -63,6 +70,7 @@ class _Binder:
     cards: Sequence[Card]
     fill_missing: bool
     taken: list[str]
+    recommended: Mapping[str, str]
     told: list[str] = field(default_factory=list)
 
     def node(self, node: Node) -> tuple[Node, ...]:
@@ -79,7 +87,20 @@ class _Binder:
             return (node,)
         if node.missing and not self.fill_missing and not (node.model and named(self.cards, node.model)):
             return self.unfilled(node, kind.name)
+        node = self.preferred(node)
         return self.upscale(node) if kind.name == "upscale" else self.same_size(node, kind.name)
+
+    def preferred(self, node: Node) -> Node:
+        """The node with the first of its recommended models that is installed; as it is when none is."""
+        if node.model is None or named(self.cards, node.model):
+            return node
+        names = (self.recommended[key] for key in node.sources if key in self.recommended)
+        other = next((n for n in names if (card := named(self.cards, n)) and card.kind == node.kind), None)
+        if other is None:
+            return node
+        note = f"{node.model!r} is not installed, {other!r} is"
+        self.tell(node, note)
+        return node.model_copy(update={"model": other, "reason": _joined(node.reason, note)})
 
     def unfilled(self, node: Node, kind: ModelKind) -> tuple[Node, ...]:
         if kind != "upscale":

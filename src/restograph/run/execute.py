@@ -3,10 +3,11 @@
 import platform
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 
 from restograph import __version__
 from restograph.image.files import sha256_of
@@ -36,6 +37,7 @@ def execute(
     provider: Provider = "auto",
     memory: int | None = None,
     fill_missing: bool = False,
+    recommended: Mapping[str, str] = MappingProxyType({}),
     strip_metadata: bool = False,
     strip_location: bool = False,
     progress: Progress | None = None,
@@ -43,12 +45,12 @@ def execute(
 ) -> RunRecord:
     """Run a workflow on `image_path` and write the picture, whole or not at all, to `output_path`.
 
-    `memory` is the budget of a network in bytes. `progress` is called after every tile; what it raises
+    `recommended` are names of a brief's models by key (`bind`); `memory` is the budget of a network in bytes. `progress` is called after every tile; what it raises
     stops the run, and nothing is written. Raises what `bind` raises, OutputExists before any work,
     ImageError, ModelError, or RunError naming the node.
     """
     begun, started = time.perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
-    bound = workflow if isinstance(workflow, Bound) else bind(workflow, cards, fill_missing)
+    bound = workflow if isinstance(workflow, Bound) else bind(workflow, cards, fill_missing, recommended)
     refuse_early(output_path, image_path, force)
     free = available()
     engine = Engine(cards, provider, budget(memory, free), progress)

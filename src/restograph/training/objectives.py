@@ -79,7 +79,7 @@ def _liif_inputs(low: Tensor, truth: Tensor, recipe: Recipe, rng: Random) -> Inp
     picks = torch.from_numpy(np.stack([rng.choice(height * width, count, replace=False) for _ in range(n)]))
     coord = make_coord(height, width)[picks]
     wanted = truth.flatten(2).gather(2, picks[:, None].expand(n, 3, count)).transpose(1, 2)
-    cell = coord.new_tensor([2 / height, 2 / width]).expand(n, count, 2)
+    cell = coord.new_tensor([2 / height, 2 / width]).repeat(n, count, 1)
     return (low - 0.5) / 0.5, coord, cell, (wanted - 0.5) / 0.5
 
 

@@ -49,7 +49,8 @@ class Stepper:
             group.update(self.options)
         self.optimiser.load_state_dict(state)
         for group in self.optimiser.param_groups:
-            group["lr"] = torch.tensor(float(group["lr"]), device=self.device) if self.options["fused"] else group["lr"]
+            rate = float(group["lr"])
+            group["lr"] = torch.tensor(rate, device=self.device) if self.options["fused"] else rate
 
     def _set(self, lr: float) -> None:
         for group in self.optimiser.param_groups:
@@ -87,6 +88,6 @@ class Stepper:
         """The step as a graph; recording runs nothing, so the network stays as it is."""
         places, graph = self._placed(inputs), torch.cuda.CUDAGraph()
         self.optimiser.zero_grad(set_to_none=True)
-        with torch.cuda.graph(graph, stream=self.stream):
+        with torch.cuda.graph(graph, stream=self.stream, capture_error_mode="thread_local"):  # others pin memory meanwhile
             loss = self._step(places, half)
         return graph, places, loss

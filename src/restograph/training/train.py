@@ -7,6 +7,7 @@ been summed since the last note lies in the checkpoint: a run that was killed go
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,18 +30,20 @@ CHECKPOINT_EVERY = 120.0  # seconds
 FIRST_WORD = 10  # steps after which the time left can be told
 VALIDATION_BATCHES = 8
 ALONE = 200  # dead-leaves pictures that stand in for photographs
+MOST_WORKERS = 8  # five kept one of three runs on an H200 busy (measured)
 UNSEEN = 10**6  # generated pictures from this number on are for validation
 Report = Callable[[str], None]
 
 
 def train(
-    recipe: Recipe, data: Path | None, out: Path, minutes: float | None, resume: bool, report: Report, workers: int = 0
+    recipe: Recipe, data: Path | None, out: Path, minutes: float | None, resume: bool, report: Report, workers: int | None = None
 ) -> Path:
     """Train until the recipe's steps or the minutes are over; returns the checkpoint's path.
 
     The last tenth of the photographs (by name, at least one when there are two) is kept for
     validation and never trained on. Without photographs, generated pictures are all.
-    `workers` processes make pictures ahead; their number does not change the run.
+    `workers` processes make pictures ahead, by default several for a GPU and none for a processor, which has enough
+    to do; their number does not change the run.
     Raises DataError when `out` holds a run and `resume` is not set.
     """
     if data is None and not recipe.leaves:
@@ -51,7 +54,8 @@ def train(
         raise DataError(f"{str(checkpoint)!r} exists: add --resume to go on, or choose another folder with -o")
     training, held = pictures(recipe, data, report)
     out.mkdir(parents=True, exist_ok=True)
-    Run(recipe, out, checkpoint, report).loop(training, held, minutes, workers)
+    run = Run(recipe, out, checkpoint, report)
+    run.loop(training, held, minutes, workers_for(run.device) if workers is None else workers)
     return checkpoint
 
 
@@ -174,6 +178,11 @@ def learning_rate(recipe: Recipe, step: int) -> float:
         return recipe.lr_start * (step + 1) / recipe.warmup
     share = (step - recipe.warmup) / max(1, recipe.steps - recipe.warmup)
     return recipe.lr_end + (recipe.lr_start - recipe.lr_end) * 0.5 * (1 + math.cos(math.pi * share))
+
+
+def workers_for(device: torch.device) -> int:
+    """Processes that keep a device fed."""
+    return min(MOST_WORKERS, (os.cpu_count() or 2) - 1) if device.type == "cuda" else 0
 
 
 def prepared_device() -> torch.device:

@@ -124,9 +124,14 @@ def _check_node(doc: Document, verdicts: dict[str, Fact], node: Json) -> None:
     planned = _reason(doc, node, keys)
     told = {note.removeprefix(f"{node['id']}: ") for note in run.get("disclosures", ())} if doc.executed else set()
     rest = node["reason"].removeprefix(planned).removeprefix("; ")
-    demand(
-        node["reason"].startswith(planned) and (not rest or rest in told), f"{what}: the reason is not that of the plan"
-    )
+    demand(node["reason"].startswith(planned) and _all_told(rest, told), f"{what}: the reason is not that of the plan")
+
+
+def _all_told(notes: str, told: set[str]) -> bool:
+    """True if the notes, joined by semicolons that they may hold themselves, are all disclosed."""
+    if not notes or notes in told:
+        return True
+    return any(notes.startswith(f"{note}; ") and _all_told(notes[len(note) + 2 :], told) for note in told)
 
 
 def _reason(doc: Document, node: Json, keys: list[str]) -> str:

@@ -168,7 +168,11 @@ def models() -> list[Row]:
 def _trained(training: Training) -> str:
     """Stage by stage, as far as it was recorded."""
     stages = training.stages or (Stage(recipe=training.recipe, steps=training.steps, minutes=training.minutes),)
-    known = [f"{s.steps} steps in {s.minutes:g} minutes" for s in stages if s.steps and s.minutes is not None]
+    known = [
+        f"{s.steps} steps in {s.minutes:g} minutes{' on a GPU' if s.device else ''}"
+        for s in stages
+        if s.steps and s.minutes is not None
+    ]
     return ", then ".join(known) + (f"; {len(stages)} stages" if len(known) < len(stages) else "")
 
 

@@ -27,7 +27,6 @@ TITLES = {
     "mssnet-tiny-deblur": "Removes the blur of a shaken camera at the same size",
 }
 KINDS = {"safmn-clean-x1": "clean", "mssnet-tiny-deblur": "deblur"}
-STANDS_IN = {"liif-safmn-any": ("LIIF",)}  # on the validation photographs a chain and a resize is better so far
 MULTIPLES = {"SAFMN": 8, "MSSNet": 16, "LIIF": 8}  # padding to these was measured better than none
 VALIDATION_BATCHES = 40
 MEMORY = """
@@ -151,10 +150,10 @@ def put(run: Path, name: str, data: Path, licences: str, force: bool) -> None:
     from restograph.models.store import find, installed
     from restograph.networks.checkpoint import recognise
     from restograph.training.data import load_photographs, photographs
-    from restograph.training.ship import bf16_fidelity, origin, recipe_of, ship, stages_of
+    from restograph.training.ship import bf16_fidelity, origin, ship, stage_of
 
     torch.set_num_threads(1)
-    recipe, steps, minutes = recipe_of(run / "checkpoint.pt")
+    recipe, _ = stage_of(run / "checkpoint.pt")
     files = photographs(data)
     keep = max(1, len(files) // 10)
     pictures = load_photographs(files[-keep:], recipe)
@@ -164,8 +163,6 @@ def put(run: Path, name: str, data: Path, licences: str, force: bool) -> None:
     for file, content in shipped.files.items():
         (PACKAGE / "weights" / file).write_bytes(content)
     known = {card.name: card for card in installed()}
-    before = stages_of(known[recipe.start_from].training) if recipe.start_from in known else ()
-    before = tuple(stage for stage in before if stage.recipe != recipe.name)  # it may be shipped once more
     sizes = " and ".join(f"{share:g}" for share in recipe.shrink)
     made = [
         f"{n} generated {what}" for n, what in ((recipe.pages, "pages"), (recipe.leaves, "dead-leaves pictures")) if n
@@ -177,8 +174,8 @@ def put(run: Path, name: str, data: Path, licences: str, force: bool) -> None:
     multiple = MULTIPLES[shipped.card.family]
     size = shipped.card.size.model_copy(update={"minimum": multiple, "multiple": multiple, "pad": "symmetric"})
     update = {
-        "stands_in_for": STANDS_IN.get(name, ("*",)), "title": TITLES[name], "kind": KINDS.get(name, "upscale"), "size": size,
-        "training": origin(recipe, steps, minutes, sentence, before),
+        "stands_in_for": ("*",), "title": TITLES[name], "kind": KINDS.get(name, "upscale"), "size": size,
+        "training": origin(run / "checkpoint.pt", sentence, known),
         "bf16": round(bf16_fidelity(recognise(run / "checkpoint.pt").net, recipe, pictures), 1),
     }  # fmt: skip
     card = shipped.card.model_copy(update=update)

@@ -48,7 +48,9 @@ Minutes = Annotated[
 ]
 Workers = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option("--workers", min=0, help="Processes that make training pictures ahead; without it some for a GPU only."),
+    typer.Option(
+        "--workers", min=0, help="Processes that make training pictures ahead; without it some for a GPU only."
+    ),
 ]
 Photographs = Annotated[
     Optional[Path],  # noqa: UP045

@@ -171,6 +171,8 @@ def test_files_without_weights_are_refused(tmp_path: Path, content: object) -> N
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="there is no checkpoint"):
         load(tmp_path / "none.pth")
+    with pytest.raises(ModelError, match="is a folder"):
+        load(tmp_path)
 
 
 # ── what comes back ──────────────────────────────────────────────────────────────────────────────

@@ -127,6 +127,11 @@ def test_without_the_local_ensemble_it_is_refused() -> None:
         liif_bytes(LIIF(LIIFConfig(ENCODERS["edsr"], (12,), local_ensemble=False)))
 
 
+def test_without_a_hidden_layer_it_is_refused() -> None:
+    with pytest.raises(ModelError, match="no hidden layer"):
+        liif_bytes(LIIF(LIIFConfig(ENCODERS["edsr"], ())))
+
+
 def test_bytes_depend_on_the_weights_alone(tmp_path: Path) -> None:
     torch.manual_seed(1)
     net = LIIF(LIIFConfig(ENCODERS["edsr"], (12,)))

@@ -76,7 +76,11 @@ def test_of_several_recommended_models_the_first_installed_one_is_used(
     bound = bind(_plan(_up(2, model=model, sources=sources)), CARDS, recommended=TITLES)
     node = bound.workflow.node("up")
     assert node.model == wanted
-    assert ("is not installed, " in node.reason) == (wanted == "Nearest-X2") == bool(bound.disclosures and "stands" not in node.reason)
+    assert (
+        ("is not installed, " in node.reason)
+        == (wanted == "Nearest-X2")
+        == bool(bound.disclosures and "stands" not in node.reason)
+    )
 
 
 def test_a_missing_same_size_step_is_skipped_and_disclosed() -> None:

@@ -113,6 +113,7 @@ class Stage(_Frozen):
     recipe: str = Field(description="Name of the recipe.")
     steps: int | None = Field(default=None, description="Optimiser steps.")
     minutes: float | None = Field(default=None, description="Wall time; null: not recorded.")
+    device: str = Field(default="", description="`cuda` if it was a GPU; empty: a processor, or not recorded.")
 
 
 class Training(_Frozen):

@@ -25,6 +25,8 @@ _GLOBAL = re.compile(r"\bGLOBAL ([\w.]+)")  # in torch's message
 
 def read_content(path: Path) -> Mapping[Any, Any]:
     """What a checkpoint file holds at its top; raises ModelError for what is damaged or would run code."""
+    if path.is_dir():
+        raise ModelError(f"{str(path)!r} is a folder; give the checkpoint file in it")
     if not path.is_file():
         raise ModelError(f"there is no checkpoint {str(path)!r}; check the path")
     if path.suffix.lower() == ".onnx":

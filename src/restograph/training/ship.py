@@ -46,26 +46,34 @@ def ship(checkpoint: Path, name: str) -> Shipped:
     return Shipped(dict(zip(names, exported, strict=True)), Card.model_validate(fields))
 
 
-def origin(recipe: Recipe, steps: int, minutes: float, data: str, before: Sequence[Stage]) -> Training:
-    """What the card says about the training; `before` are the stages of what this run started from."""
-    stages = (*before, Stage(recipe=recipe.name, steps=steps, minutes=round(minutes)))
+def origin(checkpoint: Path, data: str, cards: Mapping[str, Card]) -> Training:
+    """What the card says about the training: all stages, the last one being the run of this checkpoint.
+
+    Earlier stages are read from the runs beside it, else from the cards of what they became, else only named.
+    """
+    recipe, last = stage_of(checkpoint)
+    stages = (*_stages_before(recipe, checkpoint.parents[1], cards), last)
     return Training(
         data=data,
         command=" && ".join(f"restograph train {stage.recipe} --data PHOTOS" for stage in stages),
         recipe=recipe.name,
         seed=recipe.seed,
-        steps=steps,
-        minutes=round(minutes),
+        steps=last.steps,
+        minutes=last.minutes,
         stages=stages,
     )
 
 
-def stages_of(training: Training) -> tuple[Stage, ...]:
-    """The stages of a card, also of one that only names them in its command."""
-    if training.stages:
-        return training.stages
-    *earlier, last = (part.split()[2] for part in training.command.split(" && "))
-    return (*(Stage(recipe=n) for n in earlier), Stage(recipe=last, steps=training.steps, minutes=training.minutes))
+def _stages_before(recipe: Recipe, runs: Path, cards: Mapping[str, Card]) -> tuple[Stage, ...]:
+    name = recipe.start_from
+    if not name:
+        return ()
+    if (run := runs / name / "checkpoint.pt").is_file():
+        before, stage = stage_of(run)
+        return (*_stages_before(before, runs, cards), stage)
+    if card := next((c for c in cards.values() if name in (c.training.recipe, c.name)), None):
+        return card.training.stages
+    return (*_stages_before(shipped_recipe(name), runs, cards), Stage(recipe=name))
 
 
 @torch.no_grad()
@@ -78,11 +86,15 @@ def bf16_fidelity(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes]) -> 
     return psnr(half.clamp(0, 1).numpy(), restore(net, low, size).clamp(0, 1).numpy(), peak=1.0)
 
 
-def recipe_of(checkpoint: Path) -> tuple[Recipe, int, float]:
-    """The recipe of a run, its steps so far and its minutes; old recipes are read by name."""
+def stage_of(checkpoint: Path) -> tuple[Recipe, Stage]:
+    """The recipe of a run and how far it went; old recipes are read by name."""
     state = torch.load(checkpoint, weights_only=True)
     try:
-        recipe = Recipe.model_validate_json(state["recipe"])
+        recipe = Recipe.model_validate_json(state.get("recipe", ""))
     except ValueError:
         recipe = shipped_recipe(checkpoint.parent.name)
-    return recipe, int(state["step"]), float(state["seconds"]) / 60
+    device = state.get("device", "")
+    minutes = round(float(state["seconds"]) / 60)
+    return recipe, Stage(
+        recipe=recipe.name, steps=int(state["step"]), minutes=minutes, device="" if device == "cpu" else device
+    )

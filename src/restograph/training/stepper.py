@@ -15,7 +15,9 @@ Loss = Callable[[nn.Module, Inputs], Tensor]
 class Stepper:
     """Network, optimiser and loss as one function of a step's inputs."""
 
-    def __init__(self, net: nn.Module, loss: Loss, lr: float, device: torch.device, layout: torch.memory_format) -> None:
+    def __init__(
+        self, net: nn.Module, loss: Loss, lr: float, device: torch.device, layout: torch.memory_format
+    ) -> None:
         self.net, self.loss, self.device, self.layout = net, loss, device, layout
         cuda = device.type == "cuda"
         self.options = {"fused": cuda, "capturable": cuda}
@@ -23,7 +25,8 @@ class Stepper:
         self.optimiser = torch.optim.Adam(net.parameters(), lr=rate, betas=(0.9, 0.99), **self.options)
         self.recorded: dict[bool, tuple[torch.cuda.CUDAGraph, Inputs, Tensor]] = {}
         self.before = dict.fromkeys((False, True), 0)  # eager steps so far, by precision
-        self.stream = torch.cuda.Stream() if cuda else None  # recording must not share the stream of other work
+        # recording must not share the stream of other work
+        self.stream = torch.cuda.Stream() if cuda else None  # type: ignore[no-untyped-call]
 
     def __call__(self, weights_and_inputs: Inputs, lr: float, half: bool) -> Tensor:
         """Change the network by one step at rate `lr`, in bfloat16 where `half`; the loss before it, without dimension."""
@@ -36,7 +39,7 @@ class Stepper:
             graph, places, loss = self.recorded[half]
             for place, value in zip(places, weights_and_inputs, strict=True):
                 place.copy_(value, non_blocking=True)
-            graph.replay()  # type: ignore[no-untyped-call]
+            graph.replay()
             return loss.clone()
         self.before[half] += 1
         return self._aside(self._placed(weights_and_inputs), half)
@@ -88,6 +91,8 @@ class Stepper:
         """The step as a graph; recording runs nothing, so the network stays as it is."""
         places, graph = self._placed(inputs), torch.cuda.CUDAGraph()
         self.optimiser.zero_grad(set_to_none=True)
-        with torch.cuda.graph(graph, stream=self.stream, capture_error_mode="thread_local"):  # others pin memory meanwhile
+        with torch.cuda.graph(
+            graph, stream=self.stream, capture_error_mode="thread_local"
+        ):  # others pin memory meanwhile
             loss = self._step(places, half)
         return graph, places, loss

@@ -36,7 +36,13 @@ Report = Callable[[str], None]
 
 
 def train(
-    recipe: Recipe, data: Path | None, out: Path, minutes: float | None, resume: bool, report: Report, workers: int | None = None
+    recipe: Recipe,
+    data: Path | None,
+    out: Path,
+    minutes: float | None,
+    resume: bool,
+    report: Report,
+    workers: int | None = None,
 ) -> Path:
     """Train until the recipe's steps or the minutes are over; returns the checkpoint's path.
 
@@ -95,9 +101,7 @@ class Run:
         if checkpoint.exists():
             self._load()
 
-    def loop(
-        self, training: Sequence[Bytes], held: Sequence[Bytes], minutes: float | None, workers: int = 0
-    ) -> None:
+    def loop(self, training: Sequence[Bytes], held: Sequence[Bytes], minutes: float | None, workers: int = 0) -> None:
         """Steps until the end, notes every `recipe.every` of them, a checkpoint every two minutes."""
         begun, before, first = time.monotonic(), self.seconds, self.step
         saved = begun
@@ -153,6 +157,7 @@ class Run:
             "losses": [float(loss) for loss in self.losses],
             "curve": self.curve,
             "halves": self.halves,
+            "device": self.device.type,
             "recipe": self.recipe.model_dump_json(),
         }
         partial = self.checkpoint.with_suffix(".part")

@@ -49,8 +49,10 @@ def query_bytes(net: LIIF) -> bytes:
     Per side, here the rows: `rows` (y,) int64, the input row of each tap; `row_offsets` (y,), from its centre to
     that of its output row, 2 = one input pixel; `row_pairs` (2,r) int64, the two taps of each output row;
     `row_weights` (2,r). `cell` (2,): height and width of an output pixel, 2 = one input pixel.
-    Raises ModelError for a network without the local ensemble, whose taps would be others.
+    Raises ModelError for a network without the local ensemble, whose taps would be others, or without a hidden layer.
     """
+    if not net.config.hidden:
+        raise ModelError("a LIIF whose decoder has no hidden layer cannot be exported; use one with a hidden_list")
     if not net.config.local_ensemble:
         raise ModelError("a LIIF with local_ensemble=False cannot be exported; use one trained with the local ensemble")
     graph = _Query(net)

@@ -1,7 +1,6 @@
 """Checkpoints of several habits become networks; what is not known is refused with the first keys that differ."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,6 @@ from restograph.training.ship import ship  # noqa: E402
 
 SMALL = SAFMNConfig(8, 2, 2.0, 3)
 State = dict[str, Any]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

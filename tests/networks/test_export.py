@@ -1,6 +1,5 @@
 """The exported SAFMN equals PyTorch for every size, and its bytes depend on its weights alone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +18,6 @@ from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E40
 
 TOLERANCE = 1e-4
 SHIPPED = Path(__file__).parents[2] / "src" / "restograph" / "models" / "weights"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def _net(scale: int, dim: int = 8, blocks: int = 2) -> SAFMN:

@@ -1,6 +1,5 @@
 """The exported LIIF equals PyTorch's plain reference at any factor, and its bytes depend on its weights alone."""
 
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -31,15 +30,6 @@ from restograph.run.taps import taps  # noqa: E402
 TOLERANCE = 1e-5
 ENCODERS = {"safmn": SAFMNBodyConfig(8, 2, 1.5), "edsr": EDSRConfig(6, 2), "rdn": RDNConfig(5, 2, 3, 4)}
 Sessions = tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def made(config: LIIFConfig) -> tuple[LIIF, Sessions]:

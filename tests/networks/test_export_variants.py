@@ -1,6 +1,6 @@
 """The exported SAFMN variants equal PyTorch for every size, and their bytes depend on their weights alone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +32,6 @@ NETS: dict[str, tuple[Any, Any, Callable[[Any], bytes]]] = {
 }
 Session = onnxruntime.InferenceSession
 each = pytest.mark.parametrize("name", list(NETS))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def random_net(name: str, *sizes: float, seed: int = 0) -> Any:

@@ -31,15 +31,6 @@ Array = NDArray[np.float64]
 SMALL = (SAFMNBodyConfig(8, 2, 1.5), EDSRConfig(6, 2), RDNConfig(5, 2, 3, 4))
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 # ── the paper's equations, position by position ──────────────────────────────────────────────────
 
 

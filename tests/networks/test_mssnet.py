@@ -1,6 +1,5 @@
 """MSSNet: the authors' outputs, the description's arithmetic in NumPy, and the exported graph."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +19,6 @@ from restograph.networks.mssnet import PRELU, MSSNet, MSSNetConfig, config_of  #
 
 VECTORS = Path(__file__).parents[1] / "data" / "parity" / "mssnet_small.safetensors"
 SMALL = MSSNetConfig(4, 2, 2)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 # ── the description, one picture (C, H, W) at a time ─────────────────────────────────────────────

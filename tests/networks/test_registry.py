@@ -1,7 +1,6 @@
 """Every known network: told apart from the others, built from shapes alone, and equal to its authors' outputs."""
 
 import json
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,15 +22,6 @@ PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 TINY_MSSNET = MSSNetConfig(4, 2, 2)
 TINY_LIIF = LIIFConfig(EDSRConfig(4, 1), (8, 8))
 State = dict[str, Any]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def _saved(path: Path, content: object) -> Path:

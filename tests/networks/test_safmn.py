@@ -1,6 +1,5 @@
 """SAFMN: the authors' outputs where they are at hand, and the paper's equations in NumPy anywhere."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +16,6 @@ from restograph.networks.safmn import SAFMN, SAFMNConfig, config_of  # noqa: E40
 
 PARITY = Path(__file__).parents[2].parent / "shared" / "parity"
 TOLERANCE = 1e-4
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 # ── the paper's equations, one picture (C, H, W) at a time ───────────────────────────────────────

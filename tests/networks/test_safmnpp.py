@@ -1,6 +1,5 @@
 """SAFMN++ and its light variant: the authors' outputs where they are at hand, the equations in NumPy anywhere."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +29,6 @@ Net = SAFMNPP | LightSAFMNPP
 CONFIGS: dict[Any, Any] = {SAFMNPP: SAFMNPPConfig, LightSAFMNPP: LightSAFMNPPConfig}
 READERS: dict[Any, Any] = {SAFMNPP: config_of, LightSAFMNPP: light_config_of}
 both = pytest.mark.parametrize("kind", [SAFMNPP, LightSAFMNPP])
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Small tensors: with more threads most of the time would go into waking them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def modulation(x: Array, weights: Weights, name: str) -> Array:

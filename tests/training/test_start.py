@@ -82,6 +82,10 @@ def test_another_factor_takes_the_body_and_liif_takes_it_as_its_encoder() -> Non
     field = LIIF(LIIFConfig())
     assert take_over(field, state) == sum(key.startswith("encoder.") for key in field.state_dict())
     assert torch.equal(field.state_dict()["encoder.to_feat.weight"], state["to_feat.weight"] / 2)
+    back = SAFMN(SAFMNConfig(upscaling_factor=4))
+    assert take_over(back, field.state_dict()) == len(back.state_dict()) - 2
+    for name, weight in back.state_dict().items():
+        assert name.startswith("to_img") or torch.allclose(weight, state[name], atol=1e-6), name
 
 
 @torch.no_grad()  # type: ignore[misc]

@@ -8,23 +8,26 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 WORDS: dict[str, int] = (
     {word: n for n, word in enumerate(_UNITS.split(), 1)}
     | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
-    | {"dozen": 12, "a dozen": 12, "hundred": 100, "a hundred": 100, "zero": 0}
+    | {"dozen": 12, "a dozen": 12, "zero": 0}
 )
+_POWERS = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 FRACTIONS: dict[str, float] = {
     "half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "sixth": 1 / 6, "eighth": 1 / 8, "tenth": 1 / 10,
     "sixteenth": 1 / 16, "twentieth": 1 / 20,
 }  # fmt: skip
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 # Words that multiply by themselves.
-MULTIPLES: dict[str, float] = {
-    "double": 2, "doubled": 2, "doubling": 2, "doubles": 2, "twice": 2, "twofold": 2,
-    "triple": 3, "tripled": 3, "tripling": 3, "triples": 3, "treble": 3, "trebled": 3, "trebling": 3, "thrice": 3, "threefold": 3,
-    "quadruple": 4, "quadrupled": 4, "quadrupling": 4, "quadruples": 4, "fourfold": 4,
-    "quintuple": 5, "quintupled": 5, "fivefold": 5, "sextupled": 6, "sixfold": 6, "sevenfold": 7, "eightfold": 8, "octupled": 8,
-    "ninefold": 9, "tenfold": 10, "twelvefold": 12, "sixteenfold": 16,
-}  # fmt: skip
+_LATIN = {"doubl": 2, "tripl": 3, "trebl": 3, "quadrupl": 4, "quintupl": 5, "sextupl": 6, "octupl": 8}
+MULTIPLES: dict[str, float] = (
+    {stem + end: n for stem, n in _LATIN.items() for end in ("e", "ed", "es", "ing")}
+    | {f"{word}fold": n for word, n in WORDS.items() if n and " " not in word}
+    | {"twofold": 2, "twice": 2, "thrice": 3}
+)
 _SMALL = "|".join(_UNITS.split())
-WORD = rf"(?:(?:{_TENS.replace(' ', '|')})(?:[ -](?:{_SMALL}))?|{_SMALL}|a dozen|a hundred)"
+_BELOW = rf"(?:(?:{_TENS.replace(' ', '|')})(?:[ -](?:{_SMALL}))?|{_SMALL}|a dozen)"
+_POWER = "hundred|thousand|million"
+# "twenty-five", "a hundred", "three thousand two hundred", "a quarter of a million"
+WORD = rf"(?:(?:{_BELOW}|an?) (?:{_POWER})\b(?:(?: and)? {_BELOW}(?: (?:{_POWER})\b)?)*|(?:half|a quarter of) a million|{_BELOW})"
 DIGITS = r"(?:\d+(?:[ ,\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
 PART = rf"(?:half|(?:{'|'.join(FRACTIONS)})s?)"
 # A mixed number: digits or words, with a fraction after "and", a fraction sign, or "1/2".
@@ -38,19 +41,29 @@ def number(text: str) -> float:
     """The value of a number as `MIXED` finds it; ValueError for anything else."""
     words = re.sub(r"[\s-]+", " ", text.strip().lower())
     head, joined, rest = words.partition(" and ")
-    if joined and " hundred" not in head:
+    if joined and re.search(rf"(?:{PART})$", rest):
         return number(head) + _fraction(rest)
     if " point " in words:
         whole, _, part = words.partition(" point ")
         return float(f"{WORDS[whole]}." + "".join(str(WORDS[w]) for w in part.split()))
-    hundreds, hundred, more = words.partition(" hundred")
-    if hundred and hundreds in ("a", *WORDS):
-        return 100 * WORDS.get(hundreds, 1) + (number(more.removeprefix(" and ")) if more.strip() else 0)
-    if words in WORDS:
-        return float(WORDS[words])
-    if words.split(" ")[0] in WORDS:
-        return float(sum(WORDS[w] for w in words.split(" ")))
+    if words.endswith(" a million"):
+        return 1e6 * FRACTIONS[words.removeprefix("a ").split(" ")[0]]
+    if words.split(" ")[-1] in {*WORDS, *_POWERS}:
+        return float(_spoken(words))
     return _written(words)
+
+
+def _spoken(words: str) -> int:
+    """'three thousand two hundred' and the like."""
+    total = part = 0
+    for word in words.split(" "):
+        if word in _POWERS:
+            part = max(part, 1) * _POWERS[word]
+            if word != "hundred":
+                total, part = total + part, 0
+        elif word not in ("and", "a", "an"):
+            part += WORDS[word]
+    return total + part
 
 
 def _fraction(words: str) -> float:

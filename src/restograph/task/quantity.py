@@ -12,6 +12,7 @@ from typing import Literal
 
 from restograph.task.kept import kept_size
 from restograph.task.numerals import DIGITS, MIXED, MULTIPLES, PART, WORD, number
+from restograph.task.relations import relations
 from restograph.task.sizes import pairs, slowed
 
 Kind = Literal[
@@ -50,7 +51,7 @@ _BIGGER = r"(?:bigger|larger|wider|taller|higher|broader|longer)"
 _GROWS = r"(?:scal|enlarg|upscal|up-scal|upsampl|up-sampl|magnif|blow|blew|zoom|multipl|increas|stretch|expand|grow|grew|interpolat|slow|upsiz|resiz|rescal|raise|super-?resol|bring|went|go(?:es)? up|up)"
 _FACTORS = re.compile(
     rf"\$?(?<![\w.])(?P<pre>{DIGITS}|\d*[½¼¾⅓⅔])\s*-?(?:\$\s*)?{_SIGN}\$?(?![\w\d]|\s*\d)"
-    rf"|(?<![\w.×])(?:×|x|X)\s?(?P<post>{DIGITS})(?![\w.]\d|\w)"
+    rf"|(?<![\w.×])(?<!\d )(?:×|x|X)\s?(?P<post>{DIGITS})(?![\w.]\d|\w)"
     rf"|(?<![\w./])(?P<times>{MIXED})[\s-]+(?:times|fold|-fold)\b"
     rf"|(?<![\w.])(?P<fold>{DIGITS})-?fold\b"
     rf"|\b(?P<word>{'|'.join(sorted(MULTIPLES, key=len, reverse=True))})\b"
@@ -117,8 +118,11 @@ def factors(text: str, start: int = 0, end: int | None = None) -> list[Quantity]
 def _factors(text: str, start: int, stop: int) -> tuple[Quantity, ...]:
     made = [*pairs(text, start, stop), *slowed(text, start, stop)]
     found = [Quantity(round(p.factor, 4), p.kind, p.start, p.end) for p in made]
+    for value, kind, a, b in relations(text, start, stop):
+        if not any(q.start < b and a < q.end for q in found):
+            found.append(Quantity(round(value, 4), kind, a, b))
     for match in _FACTORS.finditer(text, start, stop):
-        if any(q.start <= match.start() and match.end() <= q.end and q.end - q.start < 60 for q in found):
+        if any(q.start <= match.start() and match.end() <= q.end and q.end - q.start < 90 for q in found):
             continue
         if quantity := _factor(text, match, start, stop):
             if (

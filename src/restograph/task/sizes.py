@@ -53,10 +53,14 @@ _UNITS = {
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "m": 100.0}
 _SIDE = re.compile(
     rf"(?<![\w.,×])(?:(?P<n>{DIGITS}|{WORD})\s?-?(?:px\b|pixels?\b)(?:\s(?P<way>wide|across|high|tall|long))?"
+    rf"|(?P<count>{DIGITS}|{WORD})[\s-](?:(?:visible|scan|picture|image)[\s-])?(?P<what>columns?|rows?|lines?)\b(?! of (?:text|code))"
+    rf"|(?P<bare>{DIGITS}|{WORD})\s(?P<bareway>wide|across|high|tall)\b"
+    rf"|\b(?:short|long|longer|shorter|longest|shortest)\s(?:side|edge)\s(?:(?:is|of|was|to be|at|now|has|=|with|only|just)\s){{0,3}}(?P<edge>{DIGITS}|{WORD})(?!\s?(?:cm|mm|inch|m\b))"
     rf"|(?P<p>\d{{3,4}})\s?[pi]\b|(?P<name>{'|'.join(sorted((n.replace(' ', '[ -]?') for n in _LINES), key=len, reverse=True))})\b"
     r"(?!\s(?:photos|pictures|images|files)))",
     re.I,
 )
+_WAYS = {"across": "wide", "tall": "high", "column": "wide", "columns": "wide", "row": "high", "rows": "high", "line": "lines", "lines": "lines"}  # fmt: skip
 _MEGA = re.compile(
     rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)",
     re.I,
@@ -98,6 +102,17 @@ _AFTER = re.compile(
 )
 # A first number whose unit is said with the second: "from 512 to 2048 pixels", "25 to 50 Hz".
 _BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{_LINK}\s*{_FILL}$", re.I)
+# A number with nothing after it that it could count.
+_ALONE = re.compile(
+    rf"(?<![\w.,/$€£#@:])(?<!iso )(?<!f/)(?P<n>{DIGITS}|(?!one\b|a\b){WORD})(?![\w%×½¼¾]|[.,]\d)(?=\s?(?:$|[.,;:!?)\u2014-]|\b(?:instead|for|would|will|is|are|was|required|wanted|needed|out|on|in|at|now|afterwards|"
+    r"please|to|so|because|and|but|where|without|like|from|if|then|today|later|as|while|today|ones?|is)\b))",
+    re.I,
+)
+_WANTED = re.compile(
+    rf"{_LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
+    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|says?|gives?|minimum|else|make|at|into)\b",
+    re.I,
+)
 _NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{_LINK}\s*{_FILL}", re.I)
 _BARE = re.compile(
     rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))",
@@ -115,9 +130,14 @@ _SHRINK = re.compile(
     re.I,
 )
 _CHANGE = re.compile(
-    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demands?|expects?|accepts?)\b",
+    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demand\w*|expects?|accept\w*|reject\w*|insist\w*|ought|says?|hop(?:es?|ing)|wish\w*|would|goes|going|go|went|"
+    r"bring\w*|brought|take|takes|up|out|over|afterwards|later|in the end|currently|today|present\w*|so far|minimum|at least|good|where|as|whereas|display\w*|"
+    r"match|bridge\w*|lift\w*|rais\w*|reach\w*|target|final|original\w*|own|mine|has|have|had|only|instead|than|calls? for|spec|delivery)\b",
     re.I,
 )
+
+
+FEWEST_LINES = 200  # of a picture; fewer are lines of something else
 
 
 def pairs(text: str, start: int, stop: int) -> list[Pair]:
@@ -168,18 +188,22 @@ def sides(text: str, start: int, stop: int) -> list[Measure]:
 
 def _each_side(text: str, start: int, stop: int) -> Iterator[Measure]:
     for m in _SIDE.finditer(text, start, stop):
-        if m["n"]:
-            way = (m["way"] or "").lower()
-            found = Measure("side", number(m["n"]), *m.span(), unit={"across": "wide", "tall": "high"}.get(way, way))
-            yield from _with_partner(text, found, start, stop)
+        said = m["n"] or m["count"] or m["bare"] or m["edge"]
+        if said:
+            way = (m["way"] or m["what"] or m["bareway"] or ("edge" if m["edge"] else "")).lower()
+            unit = _WAYS.get(way, way)
+            if unit == "lines" and number(said) < FEWEST_LINES:
+                continue
+            yield from _with_partner(text, Measure("side", number(said), *m.span(), unit=unit), start, stop)
         else:
-            lines = float(
-                m["p"]
-                or next(
-                    n for name, n in _LINES.items() if name.replace(" ", "") == re.sub(r"[ -]", "", m["name"].lower())
-                )
-            )
-            yield Measure("side", lines, *m.span(), unit="lines")
+            yield Measure("side", _lines(m), *m.span(), unit="lines")
+
+
+def _lines(match: re.Match[str]) -> float:
+    if match["p"]:
+        return float(match["p"])
+    told = re.sub(r"[ -]", "", match["name"].lower())
+    return float(next(n for name, n in _LINES.items() if name.replace(" ", "") == told))
 
 
 def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -238,8 +262,26 @@ def _with_partner(text: str, one: Measure, start: int, stop: int, scale: float =
     if before:
         yield _like(one, before, scale)
     yield one
-    if not before and (after := _AFTER.match(text, one.end, stop)):
+    if not before and (after := _AFTER.match(text, one.end, stop) or _elided(text, one, start, stop)):
         yield _like(one, after, scale)
+
+
+def _elided(text: str, one: Measure, start: int, stop: int) -> re.Match[str] | None:
+    """A number further on that says no unit: "100 dots per inch, the office asks for 400"."""
+    end = one.end
+    for _ in range(3):  # numbers that count something else may come first
+        found = _ALONE.search(text, end, min(stop, one.end + 110))
+        if not found:
+            return None
+        value = number(found["n"])
+        gap = text[one.end : found.start()]
+        if one.value > 0 and value > 0 and len(re.findall(r"[.!?;] ", gap)) <= 1 and _WANTED.search(gap):
+            given = one.value**2 if one.dimension == "mega" else 1 / one.value if one.dimension == "ground" else one.value
+            most = 300 if one.dimension == "mega" else 16
+            if abs(value / given - 1) > 1e-3 and 1 / most <= value / given <= most:
+                return found
+        end = found.end()
+    return None
 
 
 def _like(one: Measure, match: re.Match[str], scale: float) -> Measure:

@@ -34,10 +34,15 @@ def starting_weights(name: str, runs: Path) -> tuple[State, str]:
 
 
 def take_over(net: nn.Module, state: State) -> int:
-    """Load what fits in name and shape; returns how many tensors did. SAFMN becomes LIIF's encoder and first decoder."""
+    """Load what fits in name and shape; returns how many tensors did.
+
+    SAFMN becomes LIIF's encoder and first decoder, and the encoder becomes the body of a SAFMN again.
+    """
     if isinstance(net, LIIF) and isinstance(net.encoder, SAFMNBody) and "to_img.0.weight" in state:
         _decode_as_safmn(net.imnet, state["to_img.0.weight"], state["to_img.0.bias"])
         state = {f"encoder.{key}": weight for key, weight in _in_liifs_range(state).items()}
+    if isinstance(net, SAFMN) and "encoder.to_feat.weight" in state:
+        state = _in_safmns_range({k.removeprefix("encoder."): v for k, v in state.items() if k.startswith("encoder.")})
     own = net.state_dict()
     fitting = {k: v for k, v in state.items() if k in own and own[k].shape == v.shape}
     net.load_state_dict(fitting, strict=False)
@@ -48,6 +53,12 @@ def _in_liifs_range(state: State) -> State:
     """SAFMN's first convolution for pictures in [-1, 1] in place of [0, 1]."""
     weight, bias = state["to_feat.weight"], state["to_feat.bias"]
     return {**state, "to_feat.weight": weight / 2, "to_feat.bias": bias + weight.sum(dim=(1, 2, 3)) / 2}
+
+
+def _in_safmns_range(state: State) -> State:
+    """The other way round: for pictures in [0, 1]."""
+    weight, bias = state["to_feat.weight"], state["to_feat.bias"]
+    return {**state, "to_feat.weight": weight * 2, "to_feat.bias": bias - weight.sum(dim=(1, 2, 3))}
 
 
 @torch.no_grad()

@@ -9,10 +9,10 @@ from functools import lru_cache
 from restograph.task.sizes import Measure, in_pixels, sides
 
 _SIZE = (
-    r"(?:(?:pixel|image|picture|file|matrix|frame|photo|canvas|output) )?(?:sizes?|dimensions?|resolution|pixel count|pixel grid|measurements|"
+    r"(?:(?:pixel|image|picture|file|matrix|frame|photo|canvas|output|array|tile|outer|sensor|exact) )?(?:sizes?|dimensions?|dims|resolution|pixel count|(?:pixel |spatial )?(?:grid|raster)|measurements|"
     r"width and height|height and width|number of pixels|amount of pixels|pixel numbers?|format|scale|proportions and size|width|height)"
 )
-_SAME = r"(?:very |exact |exactly |precisely )*(?:same|original|identical|unchanged|native|current|unaltered|equal|old|given|input)"
+_SAME = r"(?:very |exact |exactly |precisely )*(?:same|original|identical|unchanged|native|current|present|own|unaltered|equal|old|given|input|delivered)"
 _AUX = r"(?:is|are|was|were|has|have|had|must|should|may|can|could|to|did|does|do|will|shall|needs?|be|been|being|all|also)"
 _CHANGE = r"(?:chang|alter|touch|modif|adjust|increas|affect|stretch|grow)\w*"
 _RESIZE = r"(?:re-?siz|re-?scal|enlarg|up-?scal|up-?sampl|resampl|upsiz)"
@@ -42,6 +42,21 @@ _FORMS = (
     r"(?:a )?(?:factor|scale)(?: of| is)? (?:exactly )?(?:1|one)(?![\w.,]\d|\d|[:/])|(?:no|without|zero|not any) (?:enlargement|magnification|change of (?:size|scale)|change in (?:size|scale))",
     r"(?:must|should|shall|has to|have to|to) (?:stay|remain|be kept) (?:just |exactly )?(?:as (?:big|large|wide|high) as (?:it|they) (?:is|are|was|were)|the same size)",
     r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized)|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
+    rf"(?:not|never|nor|mustn't|must not|isn't|is not) (?:to )?(?:be |get )?(?:{_RESIZE}ed|scaled|blown up|extended|magnified)|nothing (?:is |was |to be )?(?:{_RESIZE}ed|scaled)",
+    rf"(?:no|zero|not any|any kind of|forbid(?:s|den)? (?:any )?|without (?:any |a )?|never (?:a |any )?)\s?(?:{_RESIZE}(?:e|ing)|scaling|blow[ -]?ups?|up-?scale|rescale)(?: (?:at all|whatsoever|afterwards))?",
+    rf"(?:an? |any )?(?:{_RESIZE}(?:e|ing)|scaling|enlargement) (?:is|are|would be) (?:out of the question|forbidden|not allowed|not wanted|unwanted|ruled out|excluded)",
+    rf"(?:at|in|with) (?:its|the|their|my) (?:{_SIZE})(?: (?:now|as (?:it|they) (?:is|are|was|were)|as delivered|that it has|it has now|it was (?:shot|scanned) (?:in|at)))|at the size (?:i|we|it was|they) (?:\w+ ?){{1,3}}",
+    rf"(?:output|result|outcome|it|copy) (?:\w+ ){{0,2}}(?:equals?|equal to|equal in|same as|identical in|identical to) (?:the )?(?:{_SIZE}|input|original)(?: {_SIZE})?|(?:equal|identical|same) in {_SIZE}",
+    r"(?:as|exactly as|precisely as) (?:many|much) (?:pixels|rows|columns) as|(?:as|just as|exactly as) (?:large|big|wide|high|small) as (?:it|they) (?:already )?(?:is|are|was|were)|(?:identical|the same|same) (?:rows and columns|columns and rows|pixels|number of (?:rows|columns|pixels))",
+    r"(?:without|not|no) (?:a |one |even a |even one |any )?(?:single )?(?:extra|additional|new|further|more) (?:pixel|row|column)s?|not (?:one|a|a single) (?:row|column|pixel)(?: (?:or|nor) (?:row|column))? more|without changing (?:how many|the number of) pixels",
+    rf"{_SIZE},? (?:is |are |was |were |being |to be )*(?:exactly |just |precisely )?(?:like before|constant|(?:to be )?preserved|left (?:in peace|alone|untouched)|untouched|kept|as delivered|equal)|(?:not|never|without) touch(?:ing)? (?:the |its )?{_SIZE}",
+    r"(?:did|does|do|has|have|was|is|will|should|shall|must|may|could)(?:n't| not| neither) (?:be |been |made |get |got |become |it )*(?:gr[oe]w\w*|shr[aiu]nk\w*|bigger|larger|smaller|wider)(?: (?:or|nor|and) (?:gr[oe]w\w*|shr[aiu]nk\w*|bigger|larger|smaller|no smaller))?",
+    r"(?:not|no|never|in no way|nothing|nowhere|without) (?:should |shall |must |may |to |be |been |being |made |a |any |one bit |one pixel |a pixel |grow(?:ing)? |getting )*(?:bigger|larger|wider|greater|smaller|enlarged|made large|grow|grown)(?: (?:image|picture|photo|file|than))?(?: (?:please|or smaller|nor smaller|or shrunk))?",
+    r"(?:bigger|larger) (?:image|picture|photo|file) (?:i |we )?(?:do not|don't|is not|isn't) (?:\w+)",
+    rf"{_SIZE},? (?:i (?:need|want) |must |shall |should |is |was |are |were |has |have |be |to |should be |stay\w* |remain\w* |wasn't |weren't |isn't |not )*(?:be )?(?:no change|unmodified|not (?:be )?(?:chang\w*|alter\w*|touch\w*)|(?:chang|alter|touch)\w*(?<=wasn't touched)|kept|equal|conserved|left like is|never to change|not$)",
+    r"(?:the )?(?:same|equal|identical) (?:number of )?(?:dots|pixels|measure|measures|width and the same height|geometry)|equal(?:ly)? large|equal in (?:size|width)|(?:fits?|same) (?:\w+ )?to the pixel|(?:^|\b)to the pixel the same|measures? (?:the same|what it measures)",
+    r"(?:the |its )?(?:size|dimensions|measure|width and height|format)s? (?:that )?(?:it|they) (?:already )?(?:has|have|had|is|are|was|were)(?: now)?|in its dimensions|the size it (?:is|was|has|had)|in its measure|no other size|exactly the size (?:i|we|it)|(?:just )?as wide and (?:as )?high",
+    r"pixel[ -]on[ -]pixel|(?<!get )(?<!getting )(?:at|only|just|in) 1\s?[x×](?!\s?\d)|same (?:crop|canvas|frame) and (?:pixel )?(?:size|raster|grid)",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
 _ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
@@ -50,12 +65,14 @@ _OTHER_SIZE = re.compile(
 )
 _STILL = re.compile(
     r"\b(?:keep\w*|leav\w*|left|still|stay\w*|remain\w*|kept|again|unchanged|held|must be|should be|as before|retain\w*)(?:,)? "
-    r"(?:(?:it|them|at|as|the|its|their|a|an|size|dimensions?|resolution|picture|photo|image|file|exactly|full|of|all|before|in|is|are) )*$",
+    r"(?:(?:it|them|at|as|the|its|their|those|these|our|a|an|size|dimensions?|resolution|picture|photo|image|file|canvas|exactly|full|of|all|before|in|is|are) )*$"
+    r"|\b(?:same|native|original|hand back|back as|identical|delivered at(?: the same)?)(?:,)? (?:(?:pixel |full )?(?:size|dimensions?|resolution|raster|the|its|as|of|at) )*$",
     re.I,
 )
 _TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
 _AFTER = re.compile(
-    r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept)\b",
+    r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept|as it was|as they were|as it is|as shot|as delivered|remains?|goes in|(?:wide |high )?(?:exactly |just )?as (?:now|original|the original|delivered|before)|"
+    r"(?:must |shall |should |to )?(?:be |not be |not )?(?:kept|conserved|changed|unmodified|leave)|to the dot|like the (?:input|original)|(?:width |height )?i need unmodified)\b",
     re.I,
 )
 

@@ -13,7 +13,7 @@ from typing import Literal
 from restograph.task.kept import kept_size
 from restograph.task.numerals import DIGITS, MIXED, MULTIPLES, PART, WORD, number
 from restograph.task.relations import relations
-from restograph.task.sizes import pairs, slowed
+from restograph.task.sizes import pairs
 
 Kind = Literal[
     "spatial",
@@ -116,7 +116,7 @@ def factors(text: str, start: int = 0, end: int | None = None) -> list[Quantity]
 
 @lru_cache(maxsize=4096)
 def _factors(text: str, start: int, stop: int) -> tuple[Quantity, ...]:
-    made = [*pairs(text, start, stop), *slowed(text, start, stop)]
+    made = pairs(text, start, stop)
     found = [Quantity(round(p.factor, 4), p.kind, p.start, p.end) for p in made]
     for value, kind, a, b in relations(text, start, stop):
         if not any(q.start < b and a < q.end for q in found):

@@ -21,6 +21,9 @@ _ASKS: tuple[tuple[Ask, str], ...] = (
 )  # fmt: skip
 
 
+_ENLARGING = {"super_resolution", "video_super_resolution"}
+
+
 def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
     """Read the question text[start:end]; spans are absolute and carry the source Q."""
     stop = len(text) if end is None else end
@@ -59,8 +62,8 @@ def _scale(
     """The factor wanted; several that differ are a conflict, and the plainest (a pair of sizes) counts."""
     kind = "temporal" if "video_frame_interpolation" in names[:1] else "spatial"
     fitting = [q for q in numbers if q.kind == kind]
-    if not fitting and kind == "spatial" and {"super_resolution", "video_super_resolution"} & set(names):
-        fitting = [q for q in numbers if q.kind == "bare" and 1 < q.value <= 16]
+    if not any(q.value != 1 for q in fitting) and kind == "spatial" and _ENLARGING & set(names):
+        fitting = [q for q in numbers if q.kind == "bare" and 1 < q.value <= 16] or fitting
     same = same_size(text, start, stop)
     if same and kind == "spatial" and not any(q.value != 1 for q in fitting):
         fitting = [same]

@@ -6,7 +6,7 @@ wanted, whichever is named first; metres per pixel count backwards. Spans are ha
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -73,9 +73,11 @@ _LENGTH = re.compile(
     re.I,
 )
 _METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
+_SPELLED = (("kilo", 1000.0), ("centi", 0.01), ("milli", 1e-3), ("micro", 1e-6), ("met", 1.0), ("arc", 1.0))
 _GROUND = re.compile(
-    rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>km|cm|mm|[uµμ]m|nm|m|kilomet(?:er|re)s?|centimet(?:er|re)s?|met(?:er|re)s?)\b"
-    r"(?P<of>(?:\s|-)?(?:/|per |a |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampling|cells?|voxels?|raster|imagery|tiles?|bands?))?",
+    rf"(?<![\w.,])(?P<n>{DIGITS}|half|{WORD})(?P<per_mm>\s(?:pixels?|px) (?:per|to the|a) (?:milli|centi)?met(?:er|re)\b)?(?:\s?-?(?P<u>km|cm|mm|[uµμ]m|nm|m|kilomet(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|micromet(?:er|re)s?|microns?|met(?:er|re)s?|"
+    r"arc-?\s?sec(?:ond)?s?)\b"
+    r"(?P<of>(?:\s|-)?(?:/|per |a |to the |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampl\w+|cells?|voxels?|raster|imagery|tiles?|bands?|posting|grid|spacing|(?:\w+ ){1,2}bands?|satellite|scene|chips))?|(?<=metre)|(?<=meter))",
     re.I,
 )
 _FROM_ABOVE = re.compile(
@@ -91,17 +93,17 @@ _PACE = re.compile(
     r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$",
     re.I,
 )
-_LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
-_FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
+LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
+FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
 # A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
 _AFTER = re.compile(
-    rf"(?:\s\w+){{0,3}}?[\s,;]*(?:\w+\s){{0,3}}?(?:{_LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target|"
-    rf"should (?:have|be|run|become|get)|must (?:have|be|run|become|get))(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{_FILL}"
+    rf"(?:\s\w+){{0,3}}?[\s,;]*(?:\w+\s){{0,3}}?(?:{LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target|"
+    rf"should (?:have|be|run|become|get)|must (?:have|be|run|become|get))(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{FILL}"
     rf"(?P<n>{DIGITS})(?![\w%×]|[.,]\d|\s?(?:%|x\b|times|dpi|cm|mm|kb|mb|px|pixel|p\b|fps|hz|minutes|seconds|years|people|photos|pictures))",
     re.I,
 )
 # A first number whose unit is said with the second: "from 512 to 2048 pixels", "25 to 50 Hz".
-_BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{_LINK}\s*{_FILL}$", re.I)
+_BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{LINK}\s*{FILL}$", re.I)
 # A number with nothing after it that it could count.
 _ALONE = re.compile(
     rf"(?<![\w.,/$€£#@:])(?<!iso )(?<!f/)(?P<n>{DIGITS}|(?!one\b|a\b){WORD})(?![\w%×½¼¾]|[.,]\d)(?=\s?(?:$|[.,;:!?)\u2014-]|\b(?:instead|for|would|will|is|are|was|required|wanted|needed|out|on|in|at|now|afterwards|"
@@ -109,13 +111,13 @@ _ALONE = re.compile(
     re.I,
 )
 _WANTED = re.compile(
-    rf"{_LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
+    rf"{LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
     r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|says?|gives?|minimum|else|make|at|into)\b",
     re.I,
 )
-_NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{_LINK}\s*{_FILL}", re.I)
+_NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)
 _BARE = re.compile(
-    rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{_LINK}\s*{_FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))",
+    rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{LINK}\s*{FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))",
     re.I,
 )
 _NOT_PIXELS_BEFORE = re.compile(
@@ -236,18 +238,23 @@ def _simple(text: str, start: int, stop: int) -> Iterator[Measure]:
 
 
 def _grounds(text: str, start: int, stop: int) -> Iterator[Measure]:
-    """Lengths per pixel; one that names the pixel lets another bare length count too."""
+    """Lengths per pixel, or pixels per length; one that names the pixel lets another bare length count too."""
     found = list(_GROUND.finditer(text, start, stop))
-    if not any(m["of"] for m in found) and not _FROM_ABOVE.search(text, start, stop):
+    if not any(m["of"] or m["per_mm"] for m in found) and not _FROM_ABOVE.search(text, start, stop):
         return
     for m in found:
-        unit = m["u"].lower()
-        metres = _METRES.get(unit) or {"k": 1000.0, "c": 0.01, "m": 1.0}[unit[0]]
-        yield (
-            Measure("ground", 1 / (number(m["n"]) * metres), *m.span())
-            if number(m["n"])
-            else Measure("ground", 1.0, *m.span())
-        )
+        value = 0.5 if m["n"].lower() == "half" else number(m["n"])
+        if m["per_mm"]:
+            yield Measure("ground", value, *m.span())
+            continue
+        unit = (m["u"] or "").lower()
+        metres = _METRES.get(unit) or next((n for head, n in _SPELLED if unit.startswith(head)), 1.0)
+        if not value or not unit:
+            continue
+        one = Measure("ground", 1 / (value * metres), *m.span())
+        yield one
+        if m["of"] and len(found) == 1 and (after := _elided(text, replace(one, value=1 / value), start, stop)):
+            yield Measure("ground", 1 / (number(after["n"]) * metres), after.start("n"), after.end("n"))
 
 
 def _rates(text: str, start: int, stop: int) -> Iterator[Measure]:
@@ -354,51 +361,3 @@ def _bare(text: str, match: re.Match[str], start: int, stop: int) -> Pair | None
         return None
     second_at = Measure("side", second, match.start("b"), match.end("b"))
     return Pair(_directed(text, second / first, second_at, start, stop), "spatial", *match.span())
-
-
-_SLOWED = re.compile(
-    rf"\bslow\w*(?:\s\w+){{0,4}}?\s(?:to|at)\s(?:(?P<frac>(?:an?|one)\s{'(?:half|third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth)'})|(?P<half>half)|(?P<per>{DIGITS})\s?(?:%|per ?cent))"
-    rf"|\b(?:at|to|in)\s(?:(?P<frac2>(?:an?|one)[\s-](?:third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth))|(?P<half2>half)|(?P<per2>{DIGITS})\s?(?:%|per ?cent))(?:\sof)?(?:\s(?:its|the|their|that))?(?:\s(?:original|real|normal|natural|true))?[\s-](?:speed|tempo|pace)"
-    r"|\b(?P<name>half|quarter)[\s-]speed",
-    re.I,
-)
-_RATE_SAID = re.compile(
-    rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{_LINK}\s*{_FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))",
-    re.I,
-)
-_OF_EVERY = re.compile(
-    rf"\b(?:(?P<second>every second)|(?P<made>{WORD}|\d+) (?:of|out of|in) (?:every )?(?P<all>{WORD}|\d+)) (?:frames?|pictures?|images?|drawings?) (?:is|are|was|were) (?:new|invented|made up|artificial|generated|synthetic|interpolated|computed|guessed|ai)\b",
-    re.I,
-)
-_STRETCHED = re.compile(
-    rf"\b(?:each |every )?(?P<a>one|two|a|\d+)?\s?second(?:s)?(?: of (?:film|video|footage|action))? (?:becomes?|became|lasts?|to|into|stretched to|now lasts?|turned into) (?P<b>{WORD}|\d+)(?: seconds?)?\b(?! ?(?:fps|frames|pictures))",
-    re.I,
-)
-_BETWEEN = re.compile(
-    rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
-    re.I,
-)
-
-
-def slowed(text: str, start: int, stop: int) -> list[Pair]:
-    """Slow motion said as a speed ("to a quarter of its speed"), and new frames counted between the old ones."""
-    found = []
-    for m in _SLOWED.finditer(text, start, stop):
-        part = next((m[g] for g in ("frac", "half", "frac2", "half2", "name") if m[g]), "")
-        share = number(m["per"] or m["per2"]) / 100 if m["per"] or m["per2"] else _share(part)
-        if 0 < share < 1:
-            found.append(Pair(1 / share, "temporal", *m.span()))
-    for m in _RATE_SAID.finditer(text, start, stop):
-        found.append(Pair(max(float(m["b"]) / float(m["a"]), float(m["a"]) / float(m["b"])), "temporal", *m.span()))
-    for m in _OF_EVERY.finditer(text, start, stop):
-        count = 2.0 if m["second"] else number(m["all"])
-        found.append(Pair(count, "temporal", *m.span()))
-    for m in _STRETCHED.finditer(text, start, stop):
-        if (factor := number(m["b"]) / (number(m["a"]) if m["a"] and m["a"] != "a" else 1.0)) > 1:
-            found.append(Pair(factor, "temporal", *m.span()))
-    found += [Pair(number(m["n"]) + 1, "temporal", *m.span()) for m in _BETWEEN.finditer(text, start, stop)]
-    return found
-
-
-def _share(words: str) -> float:
-    return number("zero and " + re.sub(r"^(?:an?|one)[\s-]", "", words.lower()))

@@ -1,6 +1,6 @@
 """The second voter: a small linear classifier over hashed pieces of words, trained by training/reader.py.
 
-It only ranks what the lexicon has found at least a hint of; what it says alone is never taken for a reading.
+It ranks what the lexicon has found a hint of; alone it is heard only when it is sure (task/weigh.py).
 """
 
 import re
@@ -12,15 +12,19 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-BUCKETS = 1 << 14
+BUCKETS = 1 << 15
 _WORD = re.compile(r"[a-z']+|[0-9]+|[×→&%/-]")
 
 
 def pieces(text: str) -> list[int]:
-    """Hashed words, pairs of words and 3- to 5-letter pieces of words; every run of digits is one sign."""
+    """Hashed words, pairs of words (side by side or one apart) and 3- to 5-letter pieces of words.
+
+    Every run of digits is one sign.
+    """
     plain = re.sub(r"[0-9]+(?:[.,][0-9]+)*", "0", text.lower().replace("’", "'"))
     words = _WORD.findall(plain)
     found = words + [f"{a} {b}" for a, b in zip(["^", *words], [*words, "$"], strict=True)]
+    found += [f"{a}_{b}" for a, b in zip(words, words[2:], strict=False)]
     for word in words:
         marked = f"<{word}>"
         if len(word) > 2:

@@ -15,7 +15,7 @@ from restograph.task.quantity import Quantity, factors, same_size
 
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
-_NUMBER, _VOTE = 2.5, 4.5  # what a typed number adds; how far the reader's other voter may move a reading
+_NUMBER, _VOTE = 2.5, 7.5  # what a typed number adds; how far the reader's other voter may move a reading
 _PLAIN = 2.0  # one word of somebody who does not know the term
 _UNITS = {"size": ("px",), "print": ("cm", "mm", "in"), "bytes": ("byte",)}
 _ENLARGES = {"super_resolution", "video_super_resolution"}

@@ -1,6 +1,8 @@
 """The second voter: shares that add up, the same for the same words, and weights that its script makes again."""
 
+import json
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,9 @@ import pytest
 from restograph.task.lexicon import section
 from restograph.task.vote import pieces, vote
 from restograph.training import reader
+
+
+QUESTIONS = Path(__file__).parents[2] / "benchmarks/answers/corpus/train/questions.txt"
 
 
 def test_shares_add_up_and_name_every_operation() -> None:
@@ -24,15 +29,29 @@ def test_empty_words_are_voted_on_too() -> None:
     assert sum(vote("").values()) == pytest.approx(1, abs=1e-4)
 
 
+@pytest.mark.skipif(not QUESTIONS.is_file(), reason="the labelled questions are not part of an installed package")
 def test_the_shipped_weights_are_those_of_the_training_script() -> None:
     read = reader.tables()
     names = sorted(read["frames"])
-    weights = reader.fit(read, names)
+    weights = reader.fit([*reader.frames(read), *reader.questions(QUESTIONS.read_text("utf-8"))], names)
     with resources.as_file(resources.files("restograph.task") / "reader.npz") as path, np.load(path) as shipped:
-        assert path.stat().st_size < 400_000
+        assert path.stat().st_size < 500_000
         assert list(shipped["names"]) == names
         step = np.abs(weights).max() / 127
-        assert np.abs(shipped["weights"] - np.round(weights / step)).max() <= 1  # a last bit of the logarithm
+        difference = np.abs(shipped["weights"] - np.round(weights / step))
+        assert (difference <= 1).mean() > 0.999 and difference.max() <= 3  # last bits of the exponentials
+
+
+@pytest.mark.skipif(not QUESTIONS.is_file(), reason="the labelled questions are not part of an installed package")
+def test_the_labelled_questions_keep_to_their_format_and_off_the_test_half() -> None:
+    lines = QUESTIONS.read_text("utf-8").splitlines()
+    texts = [line.split("|", 3)[3] for line in lines]
+    assert len(set(texts)) == len(texts) > 4000
+    known = set(section("operation"))
+    assert all(f"operation.{name}" in known for line in lines for name in line.split("|", 1)[0].split(","))
+    for half in ("dev", "test"):
+        asked = {row["q"] for row in json.loads((QUESTIONS.parents[1] / half / "questions.json").read_text("utf-8"))}
+        assert not asked & set(texts)
 
 
 def test_every_operation_has_hundreds_of_frames_and_words() -> None:

@@ -46,6 +46,8 @@ def number(text: str) -> float:
     if " point " in words:
         whole, _, part = words.partition(" point ")
         return float(f"{WORDS[whole]}." + "".join(str(WORDS[w]) for w in part.split()))
+    if "root " in words:
+        return math.sqrt(number(words.rpartition(" ")[2]))
     if words.endswith(" a million"):
         return 1e6 * FRACTIONS[words.removeprefix("a ").split(" ")[0]]
     if words.split(" ")[-1] in {*WORDS, *_POWERS}:
@@ -76,8 +78,6 @@ def _fraction(words: str) -> float:
 def _written(words: str) -> float:
     if words[-1] in _SIGNS:
         return float(words[:-1] or 0) + _SIGNS[words[-1]]
-    if "root " in words:
-        return math.sqrt(number(words.rpartition(" ")[2]))
     if words.startswith("√"):
         return math.sqrt(float(words[1:]))
     if "/" in words:

@@ -28,7 +28,7 @@ _GAP = rf"\b(?P<n>{COUNT}) (?:\w+[ -]){{0,2}}?(?:frames?|pictures?|images?|in[ -
 _TIMES_FRAMES = rf"\b(?P<n>{MIXED})(?: times|x|-fold) (?:as many|more|the) (?:frames|pictures|images|of them per second)\b"
 _MORE_FRAMES = rf"\b(?P<p>{DIGITS}|(?:a )?hundred|fifty)\s?(?:%|per ?cent) more frames\b"
 _DOUBLING = r"\b(?:frame|frame[ -]rate)[ -](?P<w>doubl\w+|tripl\w+|quadrupl\w+)\b|\b(?P<v>doubl\w+|tripl\w+|quadrupl\w+) (?:the |its )?(?:frame ?rate|fps|number of frames)\b"
-_REAL_TIME = rf"\b(?P<part>{SHARE}) of (?:the )?(?:real|actual|true|normal|original) (?:time|speed|pace)\b"
+_REAL_TIME = rf"\b(?P<part>{SHARE}) of (?:the |its |real |actual |true |normal |original )*(?:time|speed|pace)\b|\bat (?P<part2>half|third|quarter|fifth|eighth|tenth) speed\b"
 _DRAWN_OUT = (
     rf"\b(?P<a>{COUNT})[ -]seconds?\b[^.!?]{{0,60}}?\b(?:last\w*|drawn? out to|stretch\w* (?:out )?(?:to|over|into)|become|becomes|became|into|to|fill\w*|over) "
     rf"(?:about |all of |full )?(?P<b>{COUNT})(?: seconds?)?\b(?! ?(?:fps|frames|pictures|hz))"
@@ -127,7 +127,7 @@ def _frames(text: str, start: int, stop: int) -> Iterator[Relation]:
 def _slower(text: str, start: int, stop: int) -> Iterator[Relation]:
     """Seconds that are drawn out, shares of real time."""
     for m in matches(_REAL_TIME, text, start, stop):
-        if 0 < (part := share(m["part"])) < 1:
+        if 0 < (part := share(m["part"] or m["part2"])) < 1:
             yield 1 / part, "temporal", *m.span()
     for m in matches(_DRAWN_OUT, text, start, stop):
         if 1 < (ratio := number(m["b"]) / max(number(m["a"]), 1e-9)) <= 64:
@@ -153,7 +153,7 @@ def _how_often(text: str, start: int, stop: int) -> Iterator[Relation]:
 
 
 _RATES = (
-    {6, 8, 10, 12, 12.5, 15, 16, 16.67, 18, 20, 23.976, 23.98, 24, 25, 29.97, 30, 48, 50, 59.94, 60, 72, 75, 90, 96, 100, 120, 144, 150}
+    {6, 8, 10, 12, 32, 36, 12.5, 15, 16, 16.67, 18, 20, 23.976, 23.98, 24, 25, 29.97, 30, 48, 50, 59.94, 60, 72, 75, 90, 96, 100, 120, 144, 150}
     | {180, 200, 240, 250, 300, 480, 500, 960, 1000}
 )  # fmt: skip
 _PER = r"(?:(?:frames?|pictures?|images?|drawings?|phases?|photos?|cels?|ones?|exposures)\b)?(?:\s?(?:per|a|each|every|the|in (?:a|each|every|one))\s(?:second|heartbeat)\b|/s\b|\s?(?:fps|hz)\b|(?<=\d)p\b)?"
@@ -163,11 +163,11 @@ _RATE_ALONE = re.compile(
 )
 _MOVES = re.compile(
     r"\b(?:fps|frames?|frame[ -]?rate|pictures? (?:a|per) second|films?|reels?|videos?|slow[ -]?mo\w*|footage|clips?|pulldown|judder\w*|newsreel|cartoons?|series|monitor|television|telly|tv|stutter\w*|gliding|glides?|"
-    r"gopro|drawings per|in[ -]?betweens?|flow[ -]based|time[ -]?lapse|stop[ -]?motion|hop[ -]hops?|smooth motion|moments|gaming|cine|screened|soap opera|movies?|animation|animated|anime|replay)\b",
+    r"gopro|webcams?|feed|drawings per|in[ -]?betweens?|flow[ -]based|time[ -]?lapse|stop[ -]?motion|hop[ -]hops?|smooth motion|moments|gaming|cine|screened|soap opera|movies?|animation|animated|anime|replay)\b",
     re.I,
 )
 _GOES_TO = re.compile(
-    rf"{LINK}|\b(?:as|for|needs?|wants?|wanted|wish|should|must|ought|shall|would|reach|raise|instead of|from|out of|where|holds?|does|glides?|look like|screened|played|plays|projected|let there|give\w*|required|ask\w*|make|be|run)\b",
+    rf"{LINK}|\b(?:as|for|needs?|wants?|wanted|wish|should|must|ought|shall|would|reach|raise|instead of|from|out of|where|holds?|does|glides?|look like|like|screened|played|plays|projected|let there|give\w*|required|ask\w*|make|be|run)\b",
     re.I,
 )
 

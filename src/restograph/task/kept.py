@@ -70,6 +70,12 @@ _STILL = re.compile(
     re.I,
 )
 _TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
+# Words around the only width by height of a question that tell of it as kept.
+_HELD = re.compile(
+    r"\b(?:intact|same|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
+    r"hand(?:ed|s)? (?:it )?back|just as|preserv\w*|remain\w*|measures?|sticking to|has to stay|matches|forbade|forbid\w*|without any (?:crop|resize)|no pixel count)\b",
+    re.I,
+)
 _AFTER = re.compile(
     r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept|as it was|as they were|as it is|as shot|as delivered|remains?|goes in|(?:wide |high )?(?:exactly |just )?as (?:now|original|the original|delivered|before)|"
     r"(?:must |shall |should |to )?(?:be |not be |not )?(?:kept|conserved|changed|unmodified|leave)|to the dot|like the (?:input|original)|(?:width |height )?i need unmodified)\b",
@@ -88,6 +94,9 @@ def kept_size(text: str, start: int, stop: int) -> tuple[int, int] | None:
         return None
     if len(found) > 1 and found[0].dimension != "side":
         return found[0].start, found[-1].end
+    for one in found[:1] if len(found) == 1 and found[0].dimension == "box" else ():
+        if _HELD.search(text, max(start, one.start - 32), min(stop, one.end + 34)):
+            return one.start, one.end
     for one in found:
         cue = _STILL.search(text, max(start, one.start - 50), one.start)
         if cue:

@@ -79,7 +79,7 @@ _HEADS: tuple[tuple[Kind, float, str], ...] = (
     ("brightness", 0, r"sharper|noise|noisier|cleaner|clearer|better|worse|crisper|darker|more detail\w*|nicer|prettier|louder|stronger|finer"),
     ("data", 5, r"dataset|training (?:set|data|pictures|images|patches|pairs)|samples|images fewer|data"),
     ("accuracy", 4, r"accuracy|precision|recall|classification|detection|error|(?-i:mAP)|average precision|improvement|reduction"),
-    ("other", 5, r"a day|a week|per day|this week|attempts?|tries|tried|saved|re-?saved|copied|copies|forwarded|shared|folded|in a row|edits?|already|before|over|year\w*|people|strangers|downloaded|compressed|scanned|printed|posted|uploaded|sent|exported|longer|closer|further|older|cropped|passed|asked|checked|looked"),
+    ("other", 5, r"a day|a week|per day|this week|attempts?|tries|tried|saved|re-?saved|re-?posted|copied|copies|forwarded|shared|folded|in a row|edits?|already|before|over|year\w*|people|strangers|downloaded|compressed|scanned|printed|posted|uploaded|sent|exported|longer|closer|further|older|cropped|passed|asked|checked|looked"),
     ("spatial", 9, r"enlarg\w*|upscal\w*|up-?scal\w*|upsampl\w*|super-?resol\w*|sisr|sr|blow\w*|blew|blown|bigger|larger|wider|taller|higher|broader|greater|size\w*|width|height|wide|high|tall|resolution\w*|res|hi-?res|zoom\w*|magnif\w*|scal\w*|rescal\w*|dimension\w*|side|sides|edge|edges|linear\w*|print\w*|reprint|poster|pixels?|megapixels?|mp|area|stretch\w*|grew|grow\w*|expand\w*|resiz\w*|increas\w*|big|large|up|format|billboard|banner|canvas"),
 )  # fmt: skip
 _HEAD = [(kind, reach, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)) for kind, reach, words in _HEADS]
@@ -105,6 +105,8 @@ _DOES_TO_PICTURE = re.compile(
 )
 _LENGTHENS = re.compile(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
 _MOVING = re.compile(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
+_SMALLER = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|halv\w*|downscal\w*|downsiz\w*|scale\w* down)\b", re.I)
+_TO = re.compile(r"\b(?:to|at|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
 _ZOOM_LENS = re.compile(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I)
 
 
@@ -169,8 +171,13 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
         return None
     elif name == "word" and _DOES_TO_PICTURE.match(text, b, stop) and raw.lower().endswith(("ed", "ing", "le")):
         kind = "spatial"
+    elif name == "word" and re.match(r"\s(?:a|per|every|each|in a)\s(?:second|minute|hour|day|week|year|row)\b", text[b:stop]):
+        return None  # occasions
     elif name == "word" and kind == "bare" and raw.lower() in ("twice", "double", "triple", "thrice"):
-        return None  # occasions ("saved twice") and adjectives ("a double portrait")
+        if not re.match(r"\s(?:the|this|that|my|our|his|her|it|him|them)\b", text[b:stop]):
+            return None  # occasions ("saved twice") and adjectives ("a double portrait")
+    elif name == "half" and not (_SMALLER.search(text, start, stop) or _TO.search(text[max(start, a - 12) : a])):
+        return None  # a part of something, not a size that is asked for
     elif (
         name == "pre"
         and kind == "spatial"

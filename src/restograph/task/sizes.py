@@ -38,7 +38,7 @@ class Pair:
 
 
 _X = r"\s*(?:px|pixels?|cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|✕|X|by|\*|mal)\s?"
-_SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b)|\"|''|ft|feet|m\b"
+_SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b|[^.]{0,34}\bout\b)|\"|''|ft|feet|m\b"
 _BOX = re.compile(
     rf"(?<![\w.,])(?:(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})|(?P<ww>{WORD}) by (?P<hh>{WORD})\b)(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window|grid|bin|array))",
     re.I,
@@ -52,9 +52,9 @@ _UNITS = {
 }  # fmt: skip
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "m": 100.0}
 _SIDE = re.compile(
-    rf"(?<![\w.,×])(?:(?P<n>{DIGITS}|{WORD})\s?-?(?:px\b|pixels?\b)(?:\s(?P<way>wide|across|high|tall|long))?"
+    rf"(?<![\w.,×])(?:(?P<n>{DIGITS}|{WORD})\s?-?(?:px\b|pixels?\b)(?:[\s-](?P<way>wide|across|high|tall|long))?"
     rf"|(?P<count>{DIGITS}|{WORD})[\s-](?:(?:visible|scan|picture|image)[\s-])?(?P<what>columns?|rows?|lines?)\b(?! of (?:text|code))"
-    rf"|(?P<bare>{DIGITS}|{WORD})\s(?P<bareway>wide|across|high|tall)\b"
+    rf"|(?P<bare>{DIGITS}|{WORD})[\s-](?P<bareway>wide|across|high|tall)\b"
     rf"|\b(?:short|long|longer|shorter|longest|shortest)\s(?:side|edge)\s(?:(?:is|of|was|to be|at|now|has|=|with|only|just)\s){{0,3}}(?P<edge>{DIGITS}|{WORD})(?!\s?(?:cm|mm|inch|m\b))"
     rf"|(?P<p>\d{{3,4}})\s?[pi]\b|(?P<name>{'|'.join(sorted((n.replace(' ', '[ -]?') for n in _LINES), key=len, reverse=True))})\b"
     r"(?!\s(?:photos|pictures|images|files)))",

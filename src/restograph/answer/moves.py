@@ -11,7 +11,7 @@ from restograph.answer.content import Content, Said
 from restograph.evidence.brief import field_link
 from restograph.evidence.cues import EXPLAINS, is_background, is_result, mechanism_score
 from restograph.evidence.sentences import Range, sentences, told_range
-from restograph.task.lexicon import concept, hits
+from restograph.task.lexicon import concept, damages, hits
 from restograph.task.quantity import factors, self_contradictions
 from restograph.workflow.kinds import KINDS
 
@@ -91,9 +91,9 @@ def plan(c: Content) -> Iterator[Said]:
     """The chain, the input, and an assumed factor."""
     nodes = [c.proofs.node(n.id) for n in c.nodes]
     yield Said("chain", {"chain": nodes}, nodes[-1])
-    damages = {concept(f"operation.{n}").data["damage"] for n in c.operations} - {"", "unknown"}
+    known = set(damages(c.brief.text, *c.brief.question, c.operations)) - {"unknown"}
     scale, load = c.proofs.scale(), nodes[0]
-    if not damages:
+    if not known:
         yield Said("input_plain", {}, load)
     elif scale is not None and c.task.scale and c.task.scale.value != 1:
         yield Said("input_factor", {"damages": load, "factor": scale}, load)

@@ -6,6 +6,7 @@ something happens, and two frame rates without a unit. Spans are half-open code-
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from restograph.task.numerals import DIGITS, FRACTIONS, MIXED, WORD, number
@@ -25,7 +26,9 @@ _KEEPS_ONE = rf"\b(?:of|out of|from) (?:every )?(?P<n>{COUNT}) (?:consecutive |s
 _TWOS = r"\bon (?P<n>twos|threes|fours)\b"
 _HELD = rf"\b(?:held|shown|repeated|hold\w*) (?:for )?(?P<n>{COUNT}) frames? each\b"
 _GAP = rf"\b(?P<n>{COUNT}) (?:\w+[ -]){{0,2}}?(?:frames?|pictures?|images?|in[ -]?betweens?|drawings?|ones)? ?(?:\w+ ){{0,3}}?(?:per gap|in(?:to)? each gap|in(?:to)? every gap|between (?:any|every|each|the|all|two)(?: \w+)? (?:originals?|neighbou?rs?|frames|pictures|two|pair|real ones|keyframes))"
-_TIMES_FRAMES = rf"\b(?P<n>{MIXED})(?: times|x|-fold) (?:as many|more|the) (?:frames|pictures|images|of them per second)\b"
+_TIMES_FRAMES = (
+    rf"\b(?P<n>{MIXED})(?: times|x|-fold) (?:as many|more|the) (?:frames|pictures|images|of them per second)\b"
+)
 _MORE_FRAMES = rf"\b(?P<p>{DIGITS}|(?:a )?hundred|fifty)\s?(?:%|per ?cent) more frames\b"
 _DOUBLING = r"\b(?:frame|frame[ -]rate)[ -](?P<w>doubl\w+|tripl\w+|quadrupl\w+)\b|\b(?P<v>doubl\w+|tripl\w+|quadrupl\w+) (?:the |its )?(?:frame ?rate|fps|number of frames)\b"
 _REAL_TIME = rf"\b(?P<part>{SHARE}) of (?:the |its |real |actual |true |normal |original )*(?:time|speed|pace)\b|\bat (?P<part2>half|third|quarter|fifth|eighth|tenth) speed\b"
@@ -34,7 +37,9 @@ _DRAWN_OUT = (
     rf"(?:about |all of |full )?(?P<b>{COUNT})(?: seconds?)?\b(?! ?(?:fps|frames|pictures|hz))"
 )
 _SECONDS = {"second": 1.0, "sec": 1.0, "minute": 60.0, "min": 60.0, "hour": 3600.0, "day": 86400.0}
-_EVERY = rf"\b(?:per|a|each|every|one (?:each|every|per|in))\s(?P<n>{COUNT}\s)?(?P<u>second|sec|minute|min|hour|day)s?\b"
+_EVERY = (
+    rf"\b(?:per|a|each|every|one (?:each|every|per|in))\s(?P<n>{COUNT}\s)?(?P<u>second|sec|minute|min|hour|day)s?\b"
+)
 _LY = r"\b(?P<q>quarter[ -]|half[ -])?(?P<u>hour|dai|minute)ly\b"
 
 
@@ -80,8 +85,6 @@ def _slowed(text: str, start: int, stop: int) -> list[Relation]:
             found.append((factor, "temporal", *m.span()))
     found += [(number(m["n"]) + 1, "temporal", *m.span()) for m in _BETWEEN.finditer(text, start, stop)]
     return found
-
-
 
 
 def matches(pattern: str, text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
@@ -145,8 +148,8 @@ def _how_often(text: str, start: int, stop: int) -> Iterator[Relation]:
         unit = {"hour": 3600.0, "dai": 86400.0, "minute": 60.0}[m["u"].lower()]
         found.append((parts * unit, m.start(), m.end()))
     found.sort(key=lambda item: item[1])
-    for a, b in zip(found, found[1:], strict=False):
-        if (ratio := max(a[0] / b[0], b[0] / a[0])) > 1 and a[0] != 1.0 or (b[0] == 1.0 and a[0] > 1):
+    for a, b in pairwise(found):
+        if ((ratio := max(a[0] / b[0], b[0] / a[0])) > 1 and a[0] != 1.0) or (b[0] == 1.0 and a[0] > 1):
             if 1 < ratio <= 64:
                 yield ratio, "temporal", a[1], b[2]
             return
@@ -178,7 +181,7 @@ def _two_rates(text: str, start: int, stop: int) -> Iterator[Relation]:
         return
     found = [(number(m["n"]), m.start(), m.end()) for m in _RATE_ALONE.finditer(text, start, stop)]
     found = [item for item in found if item[0] in _RATES]
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         gap = text[a[2] : b[1]]
         said = gap + text[max(start, a[1] - 14) : a[1]] + text[b[2] : b[2] + 24]
         if a[0] != b[0] and len(gap.split()) <= 14 and _GOES_TO.search(said):

@@ -6,6 +6,7 @@ Composer and checker use this same module, so a claim "the span speaks of noise"
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -80,6 +81,19 @@ def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: in
     vetoed = _matches(text, concept_id, ("not",), start, end)
     left = (r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
     return tuple(r for r in left if "sources" not in lists or not _denied(text, r, end))
+
+
+def damages(text: str, start: int, end: int, operations: Iterable[str]) -> tuple[str, ...]:
+    """The damage that each operation answers to, sorted; one with a list `damage_words` only where these are said.
+
+    A colour cast is corrected like faded colours, but nothing has faded.
+    """
+    found = set()
+    for name in operations:
+        data = concept(f"operation.{name}").data
+        if "damage_words" not in data or hits(text, f"operation.{name}", ("damage_words",), start, end):
+            found.add(data["damage"])
+    return tuple(sorted(found - {""}))
 
 
 def _denied(text: str, place: Range, end: int) -> bool:

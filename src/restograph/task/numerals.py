@@ -17,10 +17,10 @@ FRACTIONS: dict[str, float] = {
 }  # fmt: skip
 _SIGNS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3, "⅛": 0.125}
 # Words that multiply by themselves.
-_LATIN = {"doubl": 2, "tripl": 3, "trebl": 3, "quadrupl": 4, "quintupl": 5, "sextupl": 6, "octupl": 8}
+_LATIN: dict[str, float] = {"doubl": 2, "tripl": 3, "trebl": 3, "quadrupl": 4, "quintupl": 5, "sextupl": 6, "octupl": 8}
 MULTIPLES: dict[str, float] = (
-    {stem + end: n for stem, n in _LATIN.items() for end in ("e", "ed", "es", "ing")}
-    | {f"{word}fold": n for word, n in WORDS.items() if n and " " not in word}
+    {stem + end: float(n) for stem, n in _LATIN.items() for end in ("e", "ed", "es", "ing")}
+    | {f"{word}fold": float(n) for word, n in WORDS.items() if n and " " not in word}
     | {"twofold": 2, "twice": 2, "thrice": 3}
 )
 _SMALL = "|".join(_UNITS.split())

@@ -171,7 +171,9 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
         return None
     elif name == "word" and _DOES_TO_PICTURE.match(text, b, stop) and raw.lower().endswith(("ed", "ing", "le")):
         kind = "spatial"
-    elif name == "word" and re.match(r"\s(?:a|per|every|each|in a)\s(?:second|minute|hour|day|week|year|row)\b", text[b:stop]):
+    elif name == "word" and re.match(
+        r"\s(?:a|per|every|each|in a)\s(?:second|minute|hour|day|week|year|row)\b", text[b:stop]
+    ):
         return None  # occasions
     elif name == "word" and kind == "bare" and raw.lower() in ("twice", "double", "triple", "thrice"):
         if not re.match(r"\s(?:the|this|that|my|our|his|her|it|him|them)\b", text[b:stop]):

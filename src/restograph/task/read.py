@@ -7,7 +7,7 @@ import re
 
 from restograph.evidence.brief import Span
 from restograph.evidence.sentences import sentences
-from restograph.task.lexicon import Range, concept, hits, section
+from restograph.task.lexicon import Range, damages, hits, section
 from restograph.task.quantity import Quantity, factors, same_size
 from restograph.task.target import target_of
 from restograph.task.task import Ask, Conflict, Scale, Task
@@ -32,7 +32,6 @@ def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
     names = [op.name for op in operations]
     scale, conflicts = _scale(text, start, stop, numbers, names)
     constraints = _constraints(text, start, stop, scale)
-    damages = {n: concept(f"operation.{n}").data["damage"] for n in names}
     subject = _first(text, start, stop, "subject", ("patterns",))
     spans = {f"operation.{op.name}": op.span for op in operations if op.span}
     spans |= {f"constraint.{name}": _span(*place) for name, place in constraints.items()}
@@ -42,7 +41,7 @@ def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
         operations=operations,
         scale=scale,
         target=target_of(text, start, stop, scale),
-        degradations=tuple(sorted({d for d in damages.values() if d})),
+        degradations=damages(text, start, stop, names),
         constraints=tuple(sorted(constraints)),
         subject=subject[0] if subject else None,
         asks=tuple(name for name, pattern in _ASKS if re.search(pattern, text[start:stop], re.I)),

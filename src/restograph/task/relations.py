@@ -28,11 +28,14 @@ _PERCENT_EDGE = rf"\b(?P<p>{DIGITS})\s?(?:%|per ?cent) of (?:the |its |their )?(
 _PARTS = {"halves": 2, "thirds": 3, "quarters": 4, "fifths": 5, "sixths": 6, "eighths": 8, "tenths": 10}
 _IMPROPER = rf"\b(?P<n>{WORD}) (?P<part>{'|'.join(_PARTS)})\b(?= (?:of|per|the|as))"
 _MORE = rf"\b(?:another|add|adding|plus) (?:an? )?(?P<p>{DIGITS}|hundred|fifty|twenty)\s?(?:%|per ?cent)"
-_PART_MORE = rf"\b(?P<part>(?:an?|one|two|three) (?:half|{'|'.join(FRACTIONS)})s?) more (?:width|height|size|on each|per side)"
+_PART_MORE = (
+    rf"\b(?P<part>(?:an?|one|two|three) (?:half|{'|'.join(FRACTIONS)})s?) more (?:width|height|size|on each|per side)"
+)
 _SETS = rf"\b(?:set|scale|scaled|scaling|factor|enlarge\w*|render\w*|resiz\w*|export\w*|drawn|print\w*) (?:it |them |factor |of |is |at |to )*(?P<p>{DIGITS})\s?(?:%|per ?cent)"
 _AT = r"@(?P<a>\d)x\b[^@]{0,60}@(?P<b>\d)x\b"
 _KS = r"\b(?P<a>1|2|4|6|8)\s?K\b[^.!?]{0,60}\b(?P<b>1|2|4|6|8)\s?K\b"
 _CIF = r"\bCIF\b"
+
 
 def relations(text: str, start: int, stop: int) -> list[Relation]:
     """All relations of text[start:stop], in the order in which they are tried."""

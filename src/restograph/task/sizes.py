@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from restograph.task.numerals import DIGITS, MIXED, WORD, number
+from restograph.task.numerals import DIGITS, WORD, number
 
 Dimension = Literal["box", "side", "mega", "length", "dpi", "ground", "paper", "rate"]
 
@@ -283,7 +283,9 @@ def _elided(text: str, one: Measure, start: int, stop: int) -> re.Match[str] | N
         value = number(found["n"])
         gap = text[one.end : found.start()]
         if one.value > 0 and value > 0 and len(re.findall(r"[.!?;] ", gap)) <= 1 and _WANTED.search(gap):
-            given = one.value**2 if one.dimension == "mega" else 1 / one.value if one.dimension == "ground" else one.value
+            given = (
+                one.value**2 if one.dimension == "mega" else 1 / one.value if one.dimension == "ground" else one.value
+            )
             most = 300 if one.dimension == "mega" else 16
             if abs(value / given - 1) > 1e-3 and 1 / most <= value / given <= most:
                 return found

@@ -79,6 +79,6 @@ def narrowed(task: Task) -> Task:
     """The task with its first operation only."""
     first = task.operations[:1]
     names = {f"operation.{op.name}" for op in first}
-    damages = {concept(name).data["damage"] for name in names} - {""}
+    damages = {concept(name).data["damage"] for name in names} & set(task.degradations)
     spans = {c: span for c, span in task.spans.items() if not c.startswith("operation.") or c in names}
     return task.model_copy(update={"operations": first, "degradations": tuple(sorted(damages)), "spans": spans})

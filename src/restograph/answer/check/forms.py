@@ -23,7 +23,7 @@ from restograph.answer.check.document import (
 from restograph.answer.check.rules import sentence_of
 from restograph.evidence.brief import field_link, summary_links
 from restograph.evidence.cues import short_name
-from restograph.task.lexicon import concept, reason_text
+from restograph.task.lexicon import concept, damages, reason_text
 from restograph.task.quantity import short_number
 
 VERDICT_WORDS = {"fit": "Fits", "partial": "Partly", "off_topic": "Off-topic"}
@@ -179,7 +179,7 @@ def _does(doc: Document, _: list[Fact]) -> str:
 
 
 def _damages(doc: Document, facts: list[Fact]) -> str:
-    names = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {"", "unknown"}
+    names = set(damages(doc.brief.text, *doc.brief.question, doc.needed)) - {"unknown"}
     if not names:
         raise Failed("no damage is known")
     return joined([concept(f"damage.{n}").label for n in sorted(names)])

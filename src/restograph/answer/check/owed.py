@@ -14,7 +14,7 @@ from restograph.answer.check.rules import sentence_of
 from restograph.answer.check.terms import key_of
 from restograph.evidence.cues import is_result
 from restograph.evidence.sentences import sentences
-from restograph.task.lexicon import concept, hits
+from restograph.task.lexicon import concept, damages, hits
 from restograph.task.quantity import self_contradictions
 
 OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom"}
@@ -87,8 +87,8 @@ def _task(doc: Document, real: bool) -> Iterator[str]:
     spoken = [n for n in doc.task["constraints"] if hits(text, f"constraint.{n}", ("terms",), *question)]
     if spoken and (scale or len(spoken) == len(doc.task["constraints"])):
         yield "constraints"
-    damages = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {"", "unknown"}
-    yield "input_plain" if not damages else "input_factor" if scale and scale["value"] != 1 else "input"
+    known = set(damages(text, *question, doc.needed)) - {"unknown"}
+    yield "input_plain" if not known else "input_factor" if scale and scale["value"] != 1 else "input"
 
 
 def _conflicts(doc: Document) -> Iterator[Row]:

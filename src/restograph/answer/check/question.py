@@ -10,7 +10,7 @@ from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import demand
 from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
-from restograph.task.lexicon import concept, hits, section
+from restograph.task.lexicon import concept, damages, hits, section
 from restograph.task.quantity import Quantity, factors, same_size
 
 ASKS = {"how", "why", "which", "trust"}
@@ -35,8 +35,10 @@ def check_task(doc: Document) -> None:
     _check_measured(doc)
     _check_constraints(doc)
     text, (a, b), task = doc.brief.text, doc.brief.question, doc.task
-    damages = {concept(f"operation.{n}").data["damage"] for n in doc.needed} - {""}
-    demand(task["degradations"] == sorted(damages), "the degradations do not follow from the operations")
+    demand(
+        task["degradations"] == list(damages(text, a, b, doc.needed)),
+        "the degradations do not follow from the operations",
+    )
     claims = [_span(r) for r in sentences(text, a, b) if text[r[1] - 1] != "?"]
     demand(task["claims_by_user"] == claims, "the user's claims are not the sentences that do not ask")
     demand(set(task["asks"]) <= ASKS and len(set(task["asks"])) == len(task["asks"]), "asks are unknown or doubled")

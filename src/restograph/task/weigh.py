@@ -9,7 +9,7 @@ import re
 
 from restograph.evidence.brief import Span
 from restograph.task.lexicon import Range, hits, section
-from restograph.task.quantity import Quantity
+from restograph.task.quantity import Quantity, same_size
 from restograph.task.task import Operation
 from restograph.task.vote import vote
 
@@ -70,6 +70,8 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     votes = vote(text[start:stop])
     sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
     total = {name: _total(name, score, votes.get(name, 0.0), sized) for name, (score, _) in found.items()}
+    if not sized and same_size(text, start, stop) and any(total[n] > 0 for n in total if n not in _SIZING):
+        total |= dict.fromkeys(_SIZING[:1], 0.0)  # what keeps its size is not enlarged
     total = _one_of_each_group(total)
     order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
     if order[0] == "other" and total["other"] >= STRONG:

@@ -32,7 +32,7 @@ from restograph.run.apply_any import apply_any  # noqa: E402
 
 FACTORS = (2, 2.5, 3, 4)
 NETWORKS = {  # sizes, and the side of the square picture to enlarge
-    "light": ("SAFMN 36 channels, 8 blocks; MLP 96-96-96", LIIFConfig(), 96),
+    "light": ("SAFMN 36 channels, 8 blocks; MLP 160-160-160", LIIFConfig(hidden=(160,) * 3), 96),
     "paper": ("EDSR-baseline 64 channels, 16 blocks; MLP 256-256-256-256", LIIFConfig(EDSRConfig(), (256,) * 4), 40),
 }
 REPEATS, CHUNK = 3, 30_000

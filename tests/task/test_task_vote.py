@@ -11,7 +11,6 @@ from restograph.task.lexicon import section
 from restograph.task.vote import pieces, vote
 from restograph.training import reader
 
-
 QUESTIONS = Path(__file__).parents[2] / "benchmarks/answers/corpus/train/questions.txt"
 
 

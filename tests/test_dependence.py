@@ -33,6 +33,8 @@ TRUSTED = (
     "task.quantity",
     "task.numerals",  # numbers in digits and words, for the quantities
     "task.sizes",  # pairs of sizes and rates, for the quantities
+    "task.relations",  # factors said as relations, for the quantities
+    "task.frames",  # the same in time
     "task.kept",  # an explicit same size, for the quantities
     "task.lexicon",
     "errors",
@@ -55,7 +57,7 @@ IMPORTED_BY = {
     "networks": ("training", "models.convert", "cli"),
     "training": ("cli", "deliver"),
     "cli": ("__main__",),
-    "ask": ("cli", "deliver", "serve", "__init__"),
+    "ask": ("cli", "deliver", "serve", "evaluate", "__init__"),
     "find": ("cli", "deliver", "serve", "__init__"),
 }
 

@@ -1,22 +1,17 @@
-"""Measure reading and judging on the labelled corpora; no model judges anything.
+"""Measure reading, judging and answering on the labelled corpora, as `restograph evaluate answers` does.
 
     python benchmarks/answers/measure.py
 
 Writes benchmarks/results/answers.json and answers.md. `dev` may be read while rules are written; `test` is by
-other authors and yields totals only.
+other authors and yields totals only; `design` are the briefs that came with the design, where they are at hand.
 """
 
-import json
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from restograph.answer.check import check
-from restograph.ask import ask
-from restograph.evidence.brief import parse
-from restograph.task.read import read_task
-from restograph.task.task import Task
+from restograph.evaluate.answers import evaluate
+from restograph.evaluate.corpus import read_corpus
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -24,87 +19,27 @@ from record import write  # noqa: E402
 
 CORPUS = ROOT / "benchmarks" / "answers" / "corpus"
 SHARED = ROOT.parent / "shared" / "briefs"
-
-
-def same_scale(task: Task, label: dict[str, Any]) -> bool:
-    """The factor and its kind, or the absence of both."""
-    if task.scale is None or label["scale"] is None:
-        return task.scale is None and label["scale"] is None
-    return abs(task.scale.value - label["scale"]) < 0.02 and task.scale.kind == label["scale_kind"]
-
-
-def f1(pairs: list[tuple[set[str], set[str]]]) -> float:
-    """Micro-averaged F1 of found against expected sets."""
-    hit = sum(len(a & b) for a, b in pairs)
-    total = sum(len(a) + len(b) for a, b in pairs)
-    return round(2 * hit / total, 3) if total else 1.0
-
-
-def reading(rows: list[tuple[Task, dict[str, Any]]]) -> dict[str, Any]:
-    """Task, scale, degradations and constraints over questions, and the misses per operation."""
-    misses = Counter(label["task"][0] for task, label in rows if task.primary not in label["task"])
-    return {
-        "questions": len(rows),
-        "task": round(sum(t.primary in x["task"] for t, x in rows) / len(rows), 3),
-        "scale": round(sum(same_scale(t, x) for t, x in rows) / len(rows), 3),
-        "degradations_f1": f1([(set(t.degradations), set(x["degradations"])) for t, x in rows]),
-        "constraints_f1": f1([(set(t.constraints), set(x["constraints"])) for t, x in rows]),
-        "task_misses": dict(sorted(misses.items())),
-    }
-
-
-def judging(briefs: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Verdicts, evidence, links, proofs and length over briefs."""
-    count: Counter[str] = Counter()
-    words = []
-    for label in briefs.values():
-        text = (folder / label["file"]).read_bytes().decode("utf-8")
-        answer = ask(parse(text)).answer
-        words.append(len(answer.markdown.split()))
-        count["task"] += answer.task.primary in label["tasks"]
-        count["scale"] += same_scale(answer.task, label)
-        count["proofs"] += check(answer.model_dump(mode="json", by_alias=True)).ok
-        count["links"] += set(answer.links) <= set(label["allowed_links"])
-        for key, source in label["sources"].items():
-            verdict, start = answer.verdicts[key], text.find(source["evidence"])
-            count["sources"] += 1
-            count["accepted"] += verdict.verdict in source["accept"]
-            count["preferred"] += verdict.verdict == source["verdict"]
-            count["evidence"] += verdict.span.start < start + len(source["evidence"]) and start < verdict.span.end
-    names = ("task", "scale", "proofs", "links")
-    rates = {n: round(count[n] / len(briefs), 3) for n in names} | {
-        n: round(count[n] / count["sources"], 3) for n in ("accepted", "preferred", "evidence")
-    }
-    return {"briefs": len(briefs), "sources": count["sources"], **rates, "words": [min(words), max(words)]}
-
-
-def measure(folder: Path, briefs: Path) -> dict[str, Any]:
-    """Questions (if there are any) and briefs of one folder."""
-    found: dict[str, Any] = {}
-    questions = folder / "questions.json"
-    if questions.exists():
-        rows = json.loads(questions.read_text("utf-8"))
-        found["reading"] = reading([(read_task(row["q"]), row) for row in rows])
-    labels = json.loads((folder / "labels.json").read_text("utf-8"))["briefs"]
-    return found | {"judging": judging(labels, briefs)}
+PARTS = ("reading", "answers", "baselines")
 
 
 def table(results: dict[str, Any]) -> str:
-    """Markdown of both parts."""
-    lines = ["# Reading and judging", "", "Made by `benchmarks/answers/measure.py`.", ""]
-    for part in ("reading", "judging"):
-        rows = {name: r[part] for name, r in results.items() if part in r}
-        heads = [h for h in next(iter(rows.values())) if h != "task_misses"]
-        lines += [f"| {part} | " + " | ".join(heads) + " |", "|" + "---|" * (len(heads) + 1)]
-        lines += [f"| {name} | " + " | ".join(str(row[h]) for h in heads) + " |" for name, row in rows.items()] + [""]
-    return "\n".join(lines)
+    """Markdown: a row for each figure, a column for each corpus, with 95 % intervals."""
+    lines = ["# Reading and judging", "", "Made by `benchmarks/answers/measure.py`: value (95 % interval).", ""]
+    lines += ["| part | figure | " + " | ".join(results) + " |", "|---" * (len(results) + 2) + "|"]
+    for part in PARTS:
+        names = dict.fromkeys(name for found in results.values() for name in found.get(part, {}))
+        for name in names:
+            cells = [found.get(part, {}).get(name) for found in results.values()]
+            texts = [f"{c['value']:.3f} ({c['low']:.3f} to {c['high']:.3f})" if c else "" for c in cells]
+            lines.append(f"| {part} | {name.replace('_', ' ')} | " + " | ".join(texts) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     """Measure everything that is there."""
-    results = {name: measure(CORPUS / name, CORPUS / name / "briefs") for name in ("dev", "test")}
-    if SHARED.exists():
-        results["design"] = measure(SHARED, SHARED)
+    folders = {"dev": CORPUS / "dev", "test": CORPUS / "test"} | ({"design": SHARED} if SHARED.exists() else {})
+    results = {name: evaluate(read_corpus(folder)) for name, folder in folders.items()}
+    results["test"] = {part: results["test"][part] for part in PARTS}  # what was missed stays unread
     write("answers", "python benchmarks/answers/measure.py", results)
     (ROOT / "benchmarks" / "results" / "answers.md").write_text(table(results), "utf-8")
     print(table(results))

@@ -19,8 +19,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+evaluate_app = typer.Typer(help="Measure Restograph on labels.", no_args_is_help=True, rich_markup_mode=None)
 models_app = typer.Typer(help="The installed models.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+app.add_typer(evaluate_app, name="evaluate")
 
 Words = Annotated[
     Optional[list[str]],  # noqa: UP045
@@ -201,6 +203,18 @@ def train(
 
     folder = Path(out) if out else Path("runs") / Path(recipe).stem
     raise typer.Exit(deliver.train(recipe, data, folder, minutes, resume, workers))
+
+
+@evaluate_app.command("answers")
+def evaluate_answers(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with questions.json, labels.json and briefs.")],
+    labels: Annotated[Optional[Path], typer.Option("--labels", help="Labels of the briefs, when not in DIR.")] = None,  # noqa: UP045
+    json: Json = False,
+) -> None:
+    """Measure reading, judging and answering on labelled questions and briefs."""
+    from restograph import deliver
+
+    raise typer.Exit(deliver.evaluate_answers(folder, labels, json))
 
 
 @models_app.command("list")

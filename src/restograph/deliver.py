@@ -342,6 +342,17 @@ def train(
     return 0
 
 
+def evaluate_answers(folder: Path, labels: Path | None, json: bool) -> int:
+    """Print the figures of a labelled folder, as a table or as JSON."""
+    from restograph.evaluate.answers import evaluate
+    from restograph.evaluate.corpus import read_corpus
+    from restograph.evaluate.table import table
+
+    found = evaluate(read_corpus(folder, labels))
+    print(jsonlib.dumps(found, indent=1, ensure_ascii=False) if json else table(found), end="\n" if json else "")
+    return 0
+
+
 @contextmanager
 def _bars() -> "Iterator[Progress | None]":
     """A progress bar for each node on a terminal; nothing in a pipe."""

@@ -102,10 +102,8 @@ def same_scale(task: Task, label: Label) -> bool:
     """The factor and its kind, or the absence of both."""
     if task.scale is None or label["scale"] is None:
         return task.scale is None and label["scale"] is None
-    return (
-        abs(task.scale.value - label["scale"]) < 0.02 * max(1.0, label["scale"])
-        and task.scale.kind == label["scale_kind"]
-    )
+    wanted, kind = float(label["scale"]), str(label["scale_kind"])
+    return abs(task.scale.value - wanted) < 0.02 * max(1.0, wanted) and task.scale.kind == kind
 
 
 def _misses(rows: list[tuple[Task, Label]], of: Any) -> dict[str, list[int]]:

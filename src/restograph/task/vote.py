@@ -1,8 +1,9 @@
 """The second voter: a small linear classifier over hashed pieces of words, trained by training/reader.py.
 
-It ranks what the lexicon has found a hint of; alone it is heard only when it is sure (task/weigh.py).
+It only ranks what the lexicon has found at least a hint of; what it says alone is never taken for a reading.
 """
 
+import math
 import re
 import zlib
 from functools import cache, lru_cache
@@ -33,20 +34,21 @@ def pieces(text: str) -> list[int]:
 
 
 @cache
-def _weights() -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Names of the operations and the weights, shape (BUCKETS, operations)."""
+def _weights() -> tuple[tuple[str, ...], NDArray[np.int8], float]:
+    """Names of the operations, the weights (BUCKETS, operations) as whole numbers, and what one of them counts."""
     with resources.as_file(resources.files("restograph.task") / "reader.npz") as path, np.load(path) as file:
-        names = tuple(str(name) for name in file["names"])
-        weights: NDArray[np.float32] = file["weights"].astype(np.float32) * file["step"]
-    return names, weights
+        return tuple(str(name) for name in file["names"]), file["weights"], float(file["step"])
 
 
 @lru_cache(maxsize=1024)
 def vote(text: str) -> MappingProxyType[str, float]:
-    """Share of the vote that each operation gets, by name; they add up to 1."""
-    names, weights = _weights()
+    """Share of the vote that each operation gets, by name; they add up to 1.
+
+    Whole numbers are added, so that no processor and no order changes a last digit.
+    """
+    names, weights, step = _weights()
     found = pieces(text)
-    scores = weights[found].sum(axis=0) / max(len(found), 1) ** 0.5
-    shares = np.exp(scores - scores.max())
-    shares /= shares.sum()
-    return MappingProxyType({name: round(float(p), 6) for name, p in zip(names, shares, strict=True)})
+    sums = weights[found].sum(axis=0, dtype=np.int64)
+    scores = [int(s) * step / max(len(found), 1) ** 0.5 for s in sums]
+    powers = [math.exp(score - max(scores)) for score in scores]
+    return MappingProxyType({n: round(p / math.fsum(powers), 4) for n, p in zip(names, powers, strict=True)})

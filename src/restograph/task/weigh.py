@@ -1,8 +1,8 @@
 """The voters and their sum: which changes of the picture the words speak of, best first.
 
 The lexicon (technical terms, lay symptoms, weak hints), the shape of the numbers (sizes, frame rates) and a
-small classifier. The classifier adds to what the words or the numbers hint at; alone it counts only when it is
-sure, and then no place in the question can be shown for the reading. Negated and kept properties cancel a reading.
+small classifier. The classifier only adds to what the words or the numbers at least hint at, so that every
+reading can be shown in the question. Negated and kept properties cancel a reading.
 """
 
 import re
@@ -17,7 +17,6 @@ WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
 VOTE = 6.0  # what a whole vote adds
-SURE = 0.45  # share of the vote that is a reading without a word of the lexicon
 FAINT = 0.5  # how far a mere hint stands behind what stands on its own
 CLOSE = 0.6  # share of the best hint's score from which a second hint is named with it
 HEARD = 0.1  # vote that a further reading needs when no plain word names it
@@ -86,7 +85,7 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
 
 def _total(name: str, score: float, vote_: float, sized: bool) -> float:
     """Words and votes together; a mere hint stands behind, and does not outweigh a size that is named."""
-    if score <= 0 and vote_ < SURE:
+    if score <= 0:
         return 0.0
     behind = SHAPE if sized and name not in _SIZING else FAINT
     return max(0.0, score + VOTE * vote_ - (behind if score < STRONG else 0.0))

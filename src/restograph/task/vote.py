@@ -51,4 +51,4 @@ def vote(text: str) -> MappingProxyType[str, float]:
     sums = weights[found].sum(axis=0, dtype=np.int64)
     scores = [int(s) * step / max(len(found), 1) ** 0.5 for s in sums]
     powers = [math.exp(score - max(scores)) for score in scores]
-    return MappingProxyType({n: round(p / math.fsum(powers), 4) for n, p in zip(names, powers, strict=True)})
+    return MappingProxyType({n: round(p / math.fsum(powers), 6) for n, p in zip(names, powers, strict=True)})

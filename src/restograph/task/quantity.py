@@ -106,7 +106,7 @@ _DOES_TO_PICTURE = re.compile(
 _LENGTHENS = re.compile(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
 _MOVING = re.compile(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
 _SMALLER = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|halv\w*|downscal\w*|downsiz\w*|scale\w* down)\b", re.I)
-_TO = re.compile(r"\b(?:to|at|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
+_TO = re.compile(r"\b(?:to|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
 _ZOOM_LENS = re.compile(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I)
 
 
@@ -157,6 +157,8 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
     a, b = match.span(name) if name in ("by", "after") else match.span()
     if name == "percent":
         return _percent(text, number(raw), a, b, start, stop)
+    if name == "half" and not (_SMALLER.search(text, start, stop) or _TO.search(text[max(start, a - 12) : a])):
+        return None  # a part of something, not a size that is asked for
     kind: Kind = head_kind(text, a, b, start, stop, "bare")
     value = _value(name, raw)
     if name in ("again", "more", "half"):
@@ -178,8 +180,6 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
     elif name == "word" and kind == "bare" and raw.lower() in ("twice", "double", "triple", "thrice"):
         if not re.match(r"\s(?:the|this|that|my|our|his|her|it|him|them)\b", text[b:stop]):
             return None  # occasions ("saved twice") and adjectives ("a double portrait")
-    elif name == "half" and not (_SMALLER.search(text, start, stop) or _TO.search(text[max(start, a - 12) : a])):
-        return None  # a part of something, not a size that is asked for
     elif (
         name == "pre"
         and kind == "spatial"

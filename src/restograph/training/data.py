@@ -84,7 +84,7 @@ def _rim(recipe: Recipe) -> int:
 def made_smaller(pictures: Sequence[Bytes], recipe: Recipe) -> list[Bytes] | None:
     """The pictures as the network gets them, where nothing happens to them but getting smaller; else None.
 
-    Whole pictures are made smaller once: for crops that was measured to take twenty times as long as the rest.
+    Whole pictures are made smaller once: doing it for every crop took six times as long per crop (measured, 2 and 4 times).
     """
     if recipe.network.startswith("liif") or recipe.scale == 1 or recipe.damage.strikes:
         return None

@@ -30,7 +30,7 @@ CHECKPOINT_EVERY = 120.0  # seconds
 FIRST_WORD = 10  # steps after which the time left can be told
 VALIDATION_BATCHES = 8
 ALONE = 200  # dead-leaves pictures that stand in for photographs
-MOST_WORKERS = 8  # five kept one of three runs on an H200 busy (measured)
+MOST_WORKERS = 8  # our choice; more share the memory bus
 UNSEEN = 10**6  # generated pictures from this number on are for validation
 Report = Callable[[str], None]
 

@@ -48,6 +48,7 @@ ONLY_THERE = {
     "torch": ("networks", "training", "models.convert"),  # models.convert_* as well: see inside()
     "safetensors": ("networks", "training", "models.convert"),
     "onnx": ("networks", "training", "models.convert"),
+    "httpx": ("draft.server",),  # the only door to a network, and only for --draft-with
     "typer": ("cli",),
     "rich": ("cli", "deliver"),
 }
@@ -57,6 +58,7 @@ IMPORTED_BY = {
     "networks": ("training", "models.convert", "cli"),
     "training": ("cli", "deliver"),
     "cli": ("__main__",),
+    "draft": ("deliver", "serve"),
     "ask": ("cli", "deliver", "serve", "evaluate", "__init__"),
     "find": ("cli", "deliver", "serve", "__init__"),
 }

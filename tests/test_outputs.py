@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restograph.errors import OutputExists, RestographError
-from restograph.outputs import Outputs, is_text, outputs_of, parse_bytes
+from restograph.outputs import Outputs, format_of, is_text, outputs_of, parse_bytes
 
 IMAGE = Path("in/photo.jpg")
 
@@ -27,7 +27,7 @@ def test_a_folder_gets_the_picture_and_three_documents(out: str) -> None:
 def test_an_existing_folder_needs_no_slash(tmp_path: Path) -> None:
     (tmp_path / "v1.2").mkdir()
     assert outputs_of(tmp_path / "v1.2", IMAGE).record == tmp_path / "v1.2" / "run.json"
-    assert outputs_of(tmp_path / "v1.2", None).json == tmp_path / "v1.2" / "answer.json"
+    assert outputs_of(tmp_path / "v1.2", None).documents[1] == tmp_path / "v1.2" / "answer.json"
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,19 @@ def test_a_picture_gets_neighbours(out: str, stem: str) -> None:
     assert names(outputs_of(out, IMAGE)) == [out, f"{stem}.answer.md", f"{stem}.answer.json", f"{stem}.run.json"]
 
 
-@pytest.mark.parametrize(("out", "field"), [("x.md", "markdown"), ("x.JSON", "json"), ("x.html", "html")])
-def test_without_a_picture_one_document(out: str, field: str) -> None:
-    outputs = outputs_of(out, None)
-    assert outputs.paths() == [Path(out)] and getattr(outputs, field) == Path(out)
+@pytest.mark.parametrize(
+    ("out", "form"),
+    [
+        ("x.md", "md"),
+        ("x.JSON", "json"),
+        ("x.html", "html"),
+        ("x.bib", "bibtex"),
+        ("x.csl.json", "csl"),
+        ("csl.json", "json"),
+    ],
+)
+def test_without_a_picture_one_document(out: str, form: str) -> None:
+    assert outputs_of(out, None).paths() == [Path(out)] and format_of(Path(out)) == form
 
 
 def test_without_a_picture_a_folder_gets_both_texts() -> None:

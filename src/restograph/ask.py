@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from restograph.answer.answer import Answer
 from restograph.answer.compose import compose
+from restograph.answer.length import Length
 from restograph.errors import AnswerError, MissingSlot
 from restograph.evidence.brief import Brief
 from restograph.run.record import RunRecord
@@ -32,7 +33,7 @@ class Asked:
     missing: MissingSlot | None = None
 
 
-def ask(brief: Brief, seen: Seen | None = None, execute: Execute | None = None) -> Asked:
+def ask(brief: Brief, seen: Seen | None = None, execute: Execute | None = None, length: Length = "normal") -> Asked:
     """Answer a brief, with a picture that was looked at; `execute` runs the workflow on it.
 
     Of several wishes whose answer does not hold together, the first is answered alone.
@@ -41,19 +42,19 @@ def ask(brief: Brief, seen: Seen | None = None, execute: Execute | None = None) 
     if seen:
         task = task.model_copy(update={"conflicts": task.conflicts + disagreements(brief.text, task, seen.look)})
     try:
-        return _answered(brief, task, seen, execute)
+        return _answered(brief, task, seen, execute, length)
     except AnswerError:
-        return _answered(brief, narrowed(task), seen, execute)
+        return _answered(brief, narrowed(task), seen, execute, length)
 
 
-def _answered(brief: Brief, task: Task, seen: Seen | None, execute: Execute | None) -> Asked:
+def _answered(brief: Brief, task: Task, seen: Seen | None, execute: Execute | None, length: Length) -> Asked:
     verdicts = judge(brief, task)
     workflow = plan(brief, task, verdicts)
-    answer = compose(brief, task, verdicts, workflow, facts(seen, None) if seen else None)
+    answer = compose(brief, task, verdicts, workflow, facts(seen, None) if seen else None, length)
     if not (seen and execute):
         return Asked(answer)
     try:
         record = execute(workflow)
     except MissingSlot as missing:
         return Asked(answer, None, missing)
-    return Asked(compose(brief, task, verdicts, record.workflow, facts(seen, record)), record)
+    return Asked(compose(brief, task, verdicts, record.workflow, facts(seen, record), length), record)

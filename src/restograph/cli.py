@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 if TYPE_CHECKING:
-    from restograph.deliver import Options
+    from restograph.deliver import Options, Telling
 
 app = typer.Typer(
     name="restograph",
@@ -74,6 +74,14 @@ Kind = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--kind", help="clean or deblur, for a network that keeps the size."),
 ]
+DraftWith = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--draft-with", metavar="URL", help="Server whose language model words the explanations, checked."),
+]
+DraftModel = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--model", help="The language model's name on that server."),
+]
 Fill = Annotated[
     bool, typer.Option("--fill-missing", help="Let the library's best model into steps that no source fills.")
 ]
@@ -89,8 +97,12 @@ def ask(
     words: Words = None,
     brief: BriefFile = None,
     out: Out = None,
-    form: Annotated[str, typer.Option("--format", help="md, html or json, on standard output.")] = "md",
+    form: Annotated[str, typer.Option("--format", help="md, html, json, bibtex or csl, on standard output.")] = "md",
     json: Json = False,
+    length: Annotated[str, typer.Option("--length", help="short, normal or long.")] = "normal",
+    draft_with: DraftWith = None,
+    model: DraftModel = None,
+    draft_seconds: Annotated[float, typer.Option("--draft-seconds", min=1, help="Time for one request to it.")] = 120,
     force: Force = False,
     fill_missing: Fill = False,
     strip_metadata: Strip = False,
@@ -101,12 +113,26 @@ def ask(
     """Answer a question or a brief; with a picture and -o, also run the recommended workflow on it."""
     from restograph import deliver
 
-    form = "json" if json else form
-    if form not in ("md", "html", "json"):
-        raise typer.BadParameter(f"--format takes md, html or json, not {form!r}")
     question, image = _split(words or [], brief)
+    telling = _telling("json" if json else form, length, draft_with, model, draft_seconds)
     options = _options(force, fill_missing, strip_metadata, strip_location, provider, memory)
-    raise typer.Exit(deliver.ask(question, brief, image, out, form, options))
+    raise typer.Exit(deliver.ask(question, brief, image, out, telling, options))
+
+
+def _telling(form: str, length: str, url: str | None, model: str | None, seconds: float) -> "Telling":
+    """Format, length and language model; what does not exist is a wrong option."""
+    from restograph import deliver
+    from restograph.errors import DraftError
+
+    for name, value, known in (("format", form, deliver.FORMATS), ("length", length, deliver.LENGTHS)):
+        if value not in known:
+            raise typer.BadParameter(f"--{name} takes {', '.join(known)}, not {value!r}")
+    if url is None and model is not None:
+        raise typer.BadParameter("--model names a language model of a server; add --draft-with URL")
+    try:
+        return deliver.telling(form, length, url, model or "", seconds)
+    except DraftError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _split(words: list[str], brief: str | None) -> tuple[str | None, Path | None]:

@@ -14,11 +14,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from restograph.errors import BriefError, QuestionError, RestographError, WorkflowError
-from restograph.outputs import Outputs, is_text, outputs_of, parse_bytes
+from restograph.outputs import Outputs, format_of, is_text, outputs_of, parse_bytes
 
 if TYPE_CHECKING:
+    from restograph.answer.length import Length
     from restograph.answer.render import Format
     from restograph.ask import Asked
+    from restograph.draft.server import Server
     from restograph.evidence.brief import Brief
     from restograph.models.card import Provider
     from restograph.run.engine import Progress
@@ -43,8 +45,31 @@ class Options:
         parse_bytes(self.memory)
 
 
+@dataclass(frozen=True)
+class Telling:
+    """How an answer is told: its format and length, and the server of a language model that words the explanations."""
+
+    form: "Format" = "md"
+    length: "Length" = "normal"
+    server: "Server | None" = None
+
+
+FORMATS = ("md", "html", "json", "bibtex", "csl")
+LENGTHS = ("short", "normal", "long")
+
+
+def telling(form: str, length: str, url: str | None, model: str, seconds: float) -> Telling:
+    """DraftError for a server that cannot be one."""
+    server = None
+    if url is not None:
+        from restograph.draft.server import Server
+
+        server = Server(url, model, seconds)
+    return Telling(cast("Format", form), cast("Length", length), server)
+
+
 def ask(
-    question: str | None, brief: str | None, image: Path | None, out: str | None, form: str, options: Options
+    question: str | None, brief: str | None, image: Path | None, out: str | None, telling: Telling, options: Options
 ) -> int:
     """Answer, and with a picture and an output also run the plan; 1 when the picture could not be made."""
     from restograph.answer.render import render
@@ -52,12 +77,13 @@ def ask(
 
     parsed = _brief_of(question, brief)
     if image is None:
-        asked = answer_it(parsed)
-        if out is not None:
-            _write_answer(asked, outputs_of(out, None), options.force)
+        outputs = outputs_of(out, None) if out is not None else Outputs()
+        outputs.refuse(options.force)
+        asked = _worded(answer_it(parsed, length=telling.length), telling)
+        _write_answer(asked, outputs, options.force)
     else:
-        asked = _ask_with_picture(parsed, image, out, options)
-    sys.stdout.write(render(asked.answer, cast("Format", form)))
+        asked = _ask_with_picture(parsed, image, out, options, telling)
+    sys.stdout.write(render(asked.answer, telling.form))
     if asked.missing:
         _say(f"no picture was made: {asked.missing}")
         return 1
@@ -96,18 +122,35 @@ def _bytes(path: Path) -> bytes:
         raise RestographError(f"cannot read {str(path)!r}: {error.strerror or error}; check the path") from error
 
 
-def _ask_with_picture(parsed: "Brief", image: Path, out: str | None, options: Options) -> "Asked":
+def _worded(asked: "Asked", telling: Telling) -> "Asked":
+    """With the sentences of a language model in it, where one was asked for and they may be said."""
+    if telling.server is None:
+        return asked
+    from restograph.answer.compose import reworded
+    from restograph.draft.guard import draft
+
+    found = draft(asked.answer, telling.server.ask)
+    _say(found.say())
+    return replace(asked, answer=reworded(asked.answer, found.drafts, telling.length)) if found.drafts else asked
+
+
+def _ask_with_picture(
+    parsed: "Brief", image: Path, out: str | None, options: Options, telling: Telling = Telling()
+) -> "Asked":
     from restograph.ask import ask as answer_it
     from restograph.run.seen import see
 
     if out is None:
-        return answer_it(parsed, see(image))
+        return _worded(answer_it(parsed, see(image), length=telling.length), telling)
     outputs = outputs_of(out, image)
     outputs.refuse(options.force)
     seen = see(image)
     with _bars() as progress:
         titles = {source.key: source.title for source in parsed.models}
-        asked = answer_it(parsed, seen, lambda plan: _execute(plan, image, outputs, options, progress, titles))
+        asked = answer_it(
+            parsed, seen, lambda plan: _execute(plan, image, outputs, options, progress, titles), telling.length
+        )
+    asked = _worded(asked, telling)
     if asked.record is not None:
         _write_record(asked.record, outputs, options.force)
     _write_answer(asked, outputs, options.force)
@@ -165,15 +208,13 @@ def _write_record(record: "RunRecord", outputs: Outputs, force: bool) -> None:
 
 
 def _write_answer(asked: "Asked", outputs: Outputs, force: bool) -> None:
-    from restograph.answer.render import to_html, to_json, to_markdown
+    from restograph.answer.render import render
     from restograph.image.files import atomic_write_text
 
     outputs.make_folder()
-    writers = ((outputs.markdown, to_markdown), (outputs.json, to_json), (outputs.html, to_html))
-    wanted = [(path, write) for path, write in writers if path is not None]
-    outputs.refuse(force, [path for path, _ in wanted])
-    for path, write in wanted:
-        atomic_write_text(path, write(asked.answer), force)
+    outputs.refuse(force, outputs.documents)
+    for path in outputs.documents:
+        atomic_write_text(path, render(asked.answer, cast("Format", format_of(path))), force)
 
 
 def run(workflow: str, image: Path | None, out: str | None, json: bool, options: Options) -> int:

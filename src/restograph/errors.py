@@ -15,6 +15,7 @@ RestographError               exit code 1
 ├── RunError                  an execution failed or gave a result we refuse
 │   └── OutOfMemory           no tile size fits the memory budget (retryable with a larger one)
 ├── OutputExists              a file would be overwritten (use --force)
+├── DraftError                a language model's server is unusable (the answer does without it)
 ├── MissingSlot               a needed step has no model; the answer was still written
 ├── MissingExtra              an optional dependency is needed (names the pip command)
 └── DataError                 training data, a recipe or a checkpoint is unusable
@@ -87,6 +88,12 @@ class OutOfMemory(RunError):
 
 class OutputExists(RestographError):
     """An output file exists already."""
+
+
+class DraftError(RestographError):
+    """A server of a language model is misconfigured, unreachable or talks nonsense."""
+
+    retryable = True
 
 
 class MissingSlot(RestographError):

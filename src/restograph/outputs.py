@@ -7,7 +7,7 @@ from pathlib import Path
 
 from restograph.errors import RestographError
 
-DOCUMENTS = {".md", ".json", ".html"}
+DOCUMENTS = {".md": "md", ".csl.json": "csl", ".json": "json", ".html": "html", ".bib": "bibtex"}  # endings, formats
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3}
 
 
@@ -16,14 +16,12 @@ class Outputs:
     """The files of one answer; None is not written."""
 
     picture: Path | None = None
-    markdown: Path | None = None
-    json: Path | None = None
-    html: Path | None = None
+    documents: tuple[Path, ...] = ()
     record: Path | None = None
 
     def paths(self) -> list[Path]:
         """All files that may be written."""
-        return [p for p in (self.picture, self.markdown, self.json, self.html, self.record) if p]
+        return [p for p in (self.picture, *self.documents, self.record) if p]
 
     def refuse(self, force: bool, paths: Sequence[Path] | None = None) -> None:
         """Raise OutputExists before any work if one of the files is there and `force` is off."""
@@ -52,7 +50,8 @@ class Outputs:
 
 
 def outputs_of(out: str | Path, image: Path | None) -> Outputs:
-    """The files that -o OUT stands for: OUT/ is a folder, x.png a picture, x.md, x.json, x.html a document.
+    """The files that -o OUT stands for: OUT/ is a folder, x.png a picture, x.md, x.json, x.html, x.bib,
+    x.csl.json a document.
 
     A text that ends in a slash is a folder, also with a dot in its name (a Path drops that slash). Raises
     RestographError when the output would be the input picture, or a name cannot stand in a record.
@@ -65,18 +64,18 @@ def outputs_of(out: str | Path, image: Path | None) -> Outputs:
     folder = str(out).endswith(("/", "\\")) or Path(out).is_dir() or not Path(out).suffix
     out = Path(out)
     if image is None:
-        return Outputs(markdown=out / "answer.md", json=out / "answer.json") if folder else _document(out)
+        return Outputs(documents=(out / "answer.md", out / "answer.json")) if folder else _document(out)
     if folder:
         picture = out / f"{image.stem}-restored{_suffix(image)}"
-        return Outputs(picture, out / "answer.md", out / "answer.json", None, out / "run.json")
-    if out.suffix.lower() in DOCUMENTS:
+        return Outputs(picture, (out / "answer.md", out / "answer.json"), out / "run.json")
+    if format_of(out):
         raise RestographError(
             f"-o {str(out)!r} names a document, but a picture is to be made; give a picture's name or a folder"
         )
     if out.exists() and image.exists() and out.samefile(image):
         raise RestographError(f"-o {str(out)!r} is the input picture itself; choose another name")
     name = str(out.with_suffix(""))
-    return Outputs(out, Path(f"{name}.answer.md"), Path(f"{name}.answer.json"), None, Path(f"{name}.run.json"))
+    return Outputs(out, (Path(f"{name}.answer.md"), Path(f"{name}.answer.json")), Path(f"{name}.run.json"))
 
 
 def _suffix(image: Path) -> str:
@@ -87,13 +86,17 @@ def _suffix(image: Path) -> str:
 
 
 def _document(out: Path) -> Outputs:
-    """Without a picture: one document by its suffix."""
-    suffix = out.suffix.lower()
-    if suffix not in DOCUMENTS:
+    """Without a picture: one document by its ending."""
+    if not format_of(out):
         raise RestographError(
-            f"-o {str(out)!r} names a picture, but no picture was given; add IMAGE, or write to .md, .json or .html"
+            f"-o {str(out)!r} names a picture, but no picture was given; add IMAGE, or write to {', '.join(DOCUMENTS)}"
         )
-    return Outputs(**{{".md": "markdown", ".json": "json", ".html": "html"}[suffix]: out})
+    return Outputs(documents=(out,))
+
+
+def format_of(path: Path) -> str | None:
+    """The format that a document's name asks for: 'bibtex' for refs.bib; None for other names."""
+    return next((form for ending, form in DOCUMENTS.items() if path.name.lower().endswith(ending)), None)
 
 
 def is_text(text: str) -> bool:

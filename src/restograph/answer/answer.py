@@ -11,7 +11,7 @@ from restograph.task.task import Task
 from restograph.verdict.verdict import Verdict
 from restograph.workflow.graph import Workflow
 
-Kind = Literal["QUOTE", "NAME-ONLY", "QUESTION", "RULE", "MEASURED", "PLAN"]
+Kind = Literal["QUOTE", "NAME-ONLY", "QUESTION", "RULE", "MEASURED", "PLAN", "DRAFTED"]
 
 
 class Frozen(BaseModel):

@@ -14,10 +14,11 @@ from restograph.answer.check.dag import fold
 from restograph.answer.check.document import Document, Json, templates
 from restograph.answer.check.forms import render_statement
 from restograph.answer.check.obligations import kind_of, markdown, sources, statement_order
-from restograph.answer.content import Budget, Content, Said
+from restograph.answer.content import Content, Draft, Said
+from restograph.answer.length import BUDGETS, Budget, Length
 from restograph.answer.proofs import Proofs
 from restograph.errors import AnswerError
-from restograph.evidence.brief import Brief, allowed_links, flagged_spans
+from restograph.evidence.brief import Brief, allowed_links, flagged_spans, parse
 from restograph.evidence.source import Source
 from restograph.task.lexicon import concept
 from restograph.task.task import Task
@@ -26,32 +27,40 @@ from restograph.workflow.graph import Workflow
 
 _ABSENT_LISTS = {"constraint": ("terms", "serves"), "operation": ("terms", "sources"), "subject": ("patterns",)}
 
-WORDS = 350  # the length of an answer; what matters least is told first when it is longer
-BUDGETS = tuple(
-    Budget(*b)
-    for b in (
-        (6, 2, 26, 9), (5, 2, 26, 9), (4, 2, 24, 9), (4, 1, 24, 3), (3, 1, 24, 3), (3, 1, 24, 2), (3, 1, 24, 1), (2, 1, 24, 1),
-        (3, 1, 0, 0), (2, 1, 0, 0), (2, 0, 0, 0), (1, 0, 0, 0),
-    )
-)  # fmt: skip
-
 
 def compose(
-    brief: Brief, task: Task, verdicts: Mapping[str, Verdict], workflow: Workflow, run: Json | None = None
+    brief: Brief,
+    task: Task,
+    verdicts: Mapping[str, Verdict],
+    workflow: Workflow,
+    run: Json | None = None,
+    length: Length = "normal",
+    drafts: tuple[Draft, ...] = (),
 ) -> Answer:
     """Write the answer and check it; AnswerError if its own check fails, which would be a defect here.
 
-    `run` is the record of an execution of `workflow`; its measurements are then cited.
+    `run` is the record of an execution of `workflow`; its measurements are then cited. `drafts` take the place of
+    quoted sentences of their sources.
     """
-    for budget in BUDGETS:
-        data = _written(brief, task, verdicts, workflow, run, budget)
+    most, budgets = BUDGETS[length]
+    for budget in budgets:
+        data = _written(brief, task, verdicts, workflow, run, budget, drafts)
         notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
-        if len(data["markdown"].split()) - len(" ".join(notes).split()) <= WORDS:  # planted text moves nothing
+        if len(data["markdown"].split()) - len(" ".join(notes).split()) <= most:  # planted text moves nothing
             break
     report = check(_plain(data))
     if not report.ok:
         raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
     return _answer(data)
+
+
+def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal") -> Answer:
+    """The same answer with drafted sentences; as it was when it would not hold with them."""
+    brief = parse(answer.brief)
+    try:
+        return compose(brief, answer.task, answer.verdicts, answer.workflow, answer.run, length, drafts)
+    except AnswerError:
+        return answer
 
 
 def _written(
@@ -61,10 +70,11 @@ def _written(
     workflow: Workflow,
     run: Json | None,
     budget: Budget,
+    drafts: tuple[Draft, ...],
 ) -> Json:
     proofs = Proofs(brief, task)
     proved = {key: proofs.verdict(key, verdict) for key, verdict in verdicts.items()}
-    content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget)
+    content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget, drafts)
     said = [one for move in moves.MOVES for one in move(content)]
     data: Json = {
         "schema": 1,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from restograph.answer.check.document import Json
+from restograph.answer.length import Budget
 from restograph.answer.proofs import Proofs
 from restograph.evidence.brief import Brief, Source
 from restograph.evidence.sentences import Range
@@ -22,14 +23,12 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Budget:
-    """How much is told: mechanism sentences, sentences with figures, and of the sources that do not fit
-    how many words of how many."""
+class Draft:
+    """A sentence that a language model worded from whole sentences (`places`) of one source."""
 
-    mechanisms: int
-    figures: int
-    aside: int
-    asides: int
+    text: str
+    key: str
+    places: tuple[Range, ...]
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Content:
     proofs: Proofs
     run: Json | None
     budget: Budget
+    drafts: tuple[Draft, ...] = ()
     told: set[Range] = field(default_factory=set)
 
     @property

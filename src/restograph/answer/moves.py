@@ -4,23 +4,16 @@ task -> question -> constraints -> conflicts | plan, input, mismatch, fits, miss
 figures, other sources, what is absent, output, cautions, execution | the list with verdicts and links.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
 from restograph.answer.content import Content, Said
+from restograph.answer.telling import aside_keys, contradictions, figures, mechanism, others
 from restograph.evidence.brief import field_link
-from restograph.evidence.cues import EXPLAINS, is_background, is_result, mechanism_score
-from restograph.evidence.sentences import Range, sentences, told_range
+from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
-from restograph.task.quantity import factors, self_contradictions
 from restograph.workflow.kinds import KINDS
 
 Move = Callable[[Content], Iterator[Said]]
-
-_POINTS_BACK = re.compile(
-    r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I
-)
-_LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
 
 
 def task(c: Content) -> Iterator[Said]:
@@ -52,6 +45,8 @@ def task(c: Content) -> Iterator[Said]:
 
 def question(c: Content) -> Iterator[Said]:
     """The sentence that asks, in the user's words."""
+    if c.budget.terse and aside_keys(c):  # with them it is left out, so that a lost sentence is no short answer
+        return
     parts = sentences(c.brief.text, *c.brief.question)
     asking = [r for r in parts if c.brief.text[r[1] - 1] == "?"] or parts
     cited = c.proofs.cite("Q", asking[-1])
@@ -145,130 +140,6 @@ def steps(c: Content) -> Iterator[Said]:
                 yield Said("missing", {"step": step, "labels": [root], "keys": keys}, root)
             else:
                 yield Said("missing_without_sources", {"step": step, "labels": [root]}, root)
-
-
-def mechanism(c: Content) -> Iterator[Said]:
-    """The sentences that explain, best first within each source; every source gets one before any gets two."""
-    asked = [f"constraint.{n}" for n in c.task.constraints] + [f"operation.{n}" for n in c.operations]
-    ranked = {k: _explaining(c, k, asked) for k in c.by_label("fit")}
-    chosen: list[tuple[str, Range]] = []
-    for depth in range(3):
-        chosen += [(k, found[depth]) for k, found in ranked.items() if len(found) > depth]
-    for key, place in chosen[: c.budget.mechanisms]:
-        c.told.add(place)
-        cited = c.proofs.cite(key, told_range(c.brief.text, place))
-        root = c.proofs.apply("mechanism", cited, c.proved[key])
-        named = _POINTS_BACK.match(c.brief.text, told_range(c.brief.text, place)[0])  # "its module": whose?
-        name: dict[str, int | list[int]] = {"name": c.title(key)} if named else {}
-        yield Said("mechanism_named" if named else "mechanism", {**name, "key": cited, "told": cited}, root)
-
-
-def _explaining(c: Content, key: str, asked: list[str]) -> list[Range]:
-    text = c.brief.text
-    places = _summary(c, key)
-    scored = []
-    for place in places:
-        score = mechanism_score(text, place)
-        if score >= EXPLAINS and not _LINK.search(text, *place):
-            answers = sum(bool(hits(text, a, _lists(a), *place)) for a in asked)
-            scored.append((-(score + 1.5 * answers), place))
-    return [place for _, place in sorted(scored)]
-
-
-def _lists(concept_id: str) -> tuple[str, ...]:
-    return ("serves",) if concept_id.startswith("constraint") else ("terms", "sources")
-
-
-def _summary(c: Content, key: str) -> list[Range]:
-    source = c.source(key)
-    return [] if source.name_only else [r for r in c.brief.usable(source) if r != source.ranges["Model"]]
-
-
-def figures(c: Content) -> Iterator[Said]:
-    """Reported results of fit sources, and numbers that must not be taken for the zoom."""
-    text, said = c.brief.text, 0
-    for key in c.by_label("fit"):
-        settled = {r for pair in self_contradictions(text, c.brief.usable(c.source(key))) for r in pair}
-        for place in _summary(c, key):
-            doubtful = any(place[0] <= a and b <= place[1] for a, b in settled)
-            sentence = text[slice(*place)]
-            figure = is_result(sentence) and any(ch.isdigit() for ch in text[slice(*told_range(text, place))])
-            if (
-                said < c.budget.figures
-                and figure
-                and place not in c.told
-                and not doubtful
-                and not is_background(sentence)
-                and not _LINK.search(sentence)
-            ):
-                said += 1
-                c.told.add(place)
-                cited = c.proofs.cite(key, told_range(text, place))
-                yield Said("claim", {"key": cited, "told": cited}, cited)
-    yield from _not_the_zoom(c)
-
-
-def _not_the_zoom(c: Content) -> Iterator[Said]:
-    """A told factor of another type that looks like the zoom the user named."""
-    wanted = c.task.scale.value if c.task.scale and c.task.scale.kind == "spatial" else None
-    for key in c.verdicts:
-        for place in [r for r in _summary(c, key) if r in c.told]:
-            for quantity in factors(c.brief.text, *place):
-                if (
-                    quantity.unit == "x"
-                    and quantity.kind not in ("spatial", "other", "bare")
-                    and quantity.value == wanted
-                ):
-                    read = c.proofs.quantity(key, quantity)
-                    yield Said(
-                        "not_the_zoom",
-                        {"number": read, "key": read, "counts": read},
-                        c.proofs.apply("not_the_zoom", read),
-                    )
-                    return
-
-
-def contradictions(c: Content) -> Iterator[Said]:
-    """Summaries that disagree with themselves, of sources that matter to the task."""
-    for key in c.by_label("fit", "partial", "off_topic"):
-        for first, second in self_contradictions(c.brief.text, c.brief.usable(c.source(key))):
-            a, b = (
-                c.proofs.add(op="read", of=c.proofs.cite(key, r), quantity={"value": None, "kind": "contradicted"})
-                for r in (first, second)
-            )
-            yield Said("contradiction", {"key": a, "first": a, "second": b}, c.proofs.apply("contradiction", a, b))
-
-
-def others(c: Content) -> Iterator[Said]:
-    """What the sources that do not fit are about, each with one told sentence."""
-    keys = [
-        k for k in c.by_label("partial", "off_topic") if not (c.source(k).kind == "model" and c.source(k).name_only)
-    ]
-    if not keys:
-        return
-    roots = [c.proved[k] for k in keys]
-    yield Said("others", {"keys": roots}, c.proofs.apply("verdicts", *roots))
-    for number, key in enumerate(keys):
-        root, title = c.proved[key], c.title(key)
-        aside = _aside(c, key) if number < c.budget.asides else None
-        if aside is None:
-            yield Said("other_source_short", {"name": title, "key": title, "reason": root}, root)
-        else:
-            c.told.add(aside)
-            cited = c.proofs.cite(key, told_range(c.brief.text, aside))
-            yield Said("other_source", {"name": title, "key": title, "reason": root, "told": cited}, root)
-
-
-def _aside(c: Content, key: str) -> Range | None:
-    """The sentence that shows best what a source is about, if it can be told shortly."""
-    text, verdict = c.brief.text, c.verdicts[key]
-    shown = (verdict.span.start, verdict.span.end)
-
-    def rank(place: Range) -> tuple[bool, bool, float]:
-        return (is_background(text[slice(*place)]), place != shown, -mechanism_score(text, place))
-
-    short = [r for r in _summary(c, key) if 6 <= len(text[slice(*told_range(text, r))].split()) <= c.budget.aside]
-    return min(short, key=rank, default=None)
 
 
 def gaps(c: Content) -> Iterator[Said]:

@@ -1,19 +1,21 @@
-"""An answer as Markdown, JSON or a self-contained HTML page with the workflow drawn and spans to hover."""
+"""An answer as Markdown, JSON or a self-contained HTML page with the workflow drawn and spans to hover; its references."""
 
 import html
 import json
+from collections.abc import Callable
 from typing import Literal
 
 from restograph.answer.answer import Answer, Statement
 from restograph.answer.check.obligations import SECTIONS
+from restograph.answer.references import to_bibtex, to_csl
 from restograph.workflow.svg import draw_svg
 
-Format = Literal["md", "html", "json"]
+Format = Literal["md", "html", "json", "bibtex", "csl"]
 
 
 def render(answer: Answer, form: Format) -> str:
-    """The answer in one of the formats; the same answer gives the same text."""
-    return {"md": to_markdown, "json": to_json, "html": to_html}[form](answer)
+    """The answer, or the references of its sources, in one of the formats; the same answer gives the same text."""
+    return _FORMATS[form](answer)
 
 
 def to_markdown(answer: Answer) -> str:
@@ -92,3 +94,8 @@ def _verdict_table(answer: Answer) -> str:
 
 def _text(text: str) -> str:
     return html.escape(text, quote=True)
+
+
+_FORMATS: dict[Format, Callable[[Answer], str]] = {
+    "md": to_markdown, "html": to_html, "json": to_json, "bibtex": to_bibtex, "csl": to_csl,
+}  # fmt: skip

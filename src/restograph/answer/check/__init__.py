@@ -1,7 +1,7 @@
 """The stand-alone checker: verifies an answer from its JSON, without the code that wrote it.
 
 Trusted base: this package, evidence.brief with its sentences and cues, task.quantity, task.lexicon and
-the two tables lexicon.toml and rules.toml. Neither the judge nor the composer is imported.
+the tables lexicon.toml, rules.toml and drafted.toml. Neither the judge nor the composer is imported.
 
 Check = fold the proof DAG -> re-render every statement -> obligations -> markdown == render(statements).
 """
@@ -101,6 +101,7 @@ def sha256(text: str) -> str:
 
 
 def rules_sha256() -> str:
-    """Digest of the two tables that composer and checker share."""
-    tables = [resources.files("restograph.answer") / "rules.toml", resources.files("restograph.task") / "lexicon.toml"]
+    """Digest of the tables that composer and checker share."""
+    answer = resources.files("restograph.answer")
+    tables = [answer / "rules.toml", answer / "drafted.toml", resources.files("restograph.task") / "lexicon.toml"]
     return sha256("\n".join(t.read_text("utf-8") for t in tables))

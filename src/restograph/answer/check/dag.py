@@ -6,6 +6,7 @@ from restograph.answer.check.document import (
     Applied,
     Cited,
     Document,
+    Drafted,
     Fact,
     Failed,
     ForEach,
@@ -15,6 +16,7 @@ from restograph.answer.check.document import (
     Reading,
     Step,
 )
+from restograph.answer.check.drafted import objections
 from restograph.answer.check.premises import SOURCE
 from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
@@ -160,6 +162,22 @@ def _node(doc: Document, proof: Json, _: list[Fact]) -> Fact:
     return Step(doc.node(proof["id"]))
 
 
+def _drafted(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
+    """A sentence of a language model: whole sentences of one source that fits, and nothing that speaks against it."""
+    cites = tuple(f for f in (_back(facts, i) for i in proof["premises"]) if isinstance(f, Cited))
+    keys = {c.key for c in cites}
+    if len(cites) != len(proof["premises"]) or len(set(cites)) < len(cites) or len(keys) != 1:
+        raise Failed("a drafted sentence cites spans of one source")
+    key = cites[0].key
+    if key not in doc.keys or any((c.start, c.end) not in doc.usable(key) for c in cites):
+        raise Failed("a drafted sentence cites whole sentences of a source")
+    if doc.data["verdicts"][key]["verdict"] != "fit":
+        raise Failed(f"{key} does not fit, so nothing is drafted from it")
+    if against := objections(proof["text"], doc.source(key).title, [c.text for c in cites]):
+        raise Failed(f"{proof['text'][:60]!r}: {against[0]}")
+    return Drafted(proof["text"], cites)
+
+
 _FOLDS: dict[str, Callable[[Document, Json, list[Fact]], Fact]] = {
-    "cite": _cite, "read": _read, "absent": _absent, "each": _each, "apply": _apply, "measure": _measure, "node": _node,
+    "cite": _cite, "read": _read, "absent": _absent, "each": _each, "apply": _apply, "measure": _measure, "node": _node, "drafted": _drafted,
 }  # fmt: skip

@@ -78,7 +78,15 @@ class Step:
     node: Json
 
 
-Fact = Cited | Reading | NotFound | ForEach | Applied | Measured | Step
+@dataclass(frozen=True)
+class Drafted:
+    """A sentence of a language model that its cited spans, all of one source, do not contradict."""
+
+    text: str
+    cites: tuple[Cited, ...]
+
+
+Fact = Cited | Reading | NotFound | ForEach | Applied | Measured | Step | Drafted
 
 
 @dataclass(frozen=True)

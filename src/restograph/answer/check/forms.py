@@ -11,6 +11,7 @@ from restograph.answer.check.document import (
     Applied,
     Cited,
     Document,
+    Drafted,
     Fact,
     Failed,
     Json,
@@ -74,6 +75,8 @@ def cited_of(fact: Fact) -> Cited:
         return fact.cited
     if isinstance(fact, Applied) and fact.premises:
         return cited_of(fact.premises[0])
+    if isinstance(fact, Drafted):
+        return fact.cites[0]
     if not isinstance(fact, Cited):
         raise Failed("expected a cited span")
     return fact
@@ -146,6 +149,13 @@ def _told(doc: Document, facts: list[Fact]) -> str:
         raise Failed("told text must be cited")
     sentence_of(doc, cited)
     return told(cited.text)
+
+
+def _drafted(_: Document, facts: list[Fact]) -> str:
+    fact = _one(facts)
+    if not isinstance(fact, Drafted):
+        raise Failed("expected a drafted sentence")
+    return fact.text.rstrip(".!").strip()
 
 
 def _words(_: Document, facts: list[Fact]) -> str:
@@ -300,7 +310,7 @@ def _damage(_: Document, facts: list[Fact]) -> str:
 
 FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
     "title": _title, "short": lambda doc, facts: short_name(_title(doc, facts)), "key": lambda _, facts: cited_of(_one(facts)).key,
-    "link": _link, "told": _told, "words": _words, "label": _labels, "labels": _labels, "labels_at": _labels_at,
+    "link": _link, "told": _told, "words": _words, "drafted": _drafted, "label": _labels, "labels": _labels, "labels_at": _labels_at,
     "none_of": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"),
     "either": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"), "wants": _wants, "does": _does,
     "damages": _damages, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,

@@ -11,6 +11,7 @@ from restograph.answer.check.document import (
     Applied,
     Cited,
     Document,
+    Drafted,
     Fact,
     ForEach,
     Json,
@@ -47,7 +48,9 @@ def kind_of(fact: Fact, doc: Document) -> str:
         return "NAME-ONLY" if doc.source(fact.key).name_only else "QUOTE"
     if isinstance(fact, Applied) and fact.rule.endswith("_by_name"):
         return "NAME-ONLY"
-    return {Applied: "RULE", Measured: "MEASURED", Step: "PLAN", ForEach: "RULE"}.get(type(fact), "RULE")
+    return {Applied: "RULE", Measured: "MEASURED", Step: "PLAN", ForEach: "RULE", Drafted: "DRAFTED"}.get(
+        type(fact), "RULE"
+    )
 
 
 def root_allowed(name: str, fact: Fact) -> bool:
@@ -57,7 +60,7 @@ def root_allowed(name: str, fact: Fact) -> bool:
         return isinstance(fact, Applied) and fact.rule in VERDICTS
     if isinstance(fact, Applied):
         return bool(fact.rule == wanted)
-    return {"cite": Cited, "node": Step, "measure": Measured}.get(wanted) is type(fact)
+    return {"cite": Cited, "node": Step, "measure": Measured, "drafted": Drafted}.get(wanted) is type(fact)
 
 
 def sources(doc: Document) -> list[Json]:
@@ -182,7 +185,7 @@ def check_statements(doc: Document, facts: list[Fact]) -> None:
             found = {
                 cited_of(facts[i]).key
                 for i in [*of, statement["proof"]]
-                if isinstance(facts[i], Cited | Reading | Applied)
+                if isinstance(facts[i], Cited | Reading | Applied | Drafted)
             }
             demand(len(found) == 1, f"{statement['template']!r} mixes the sources {sorted(found)!r}")
         demand(

@@ -1,13 +1,24 @@
 """What an answer owes its reader: every statement that brief, task, verdicts and plan call for, once each.
 
 The rows of `owed` are exact: a statement that is missing is a gap, one too many is a claim without need.
-Only how much is told of the sources is free (OPTIONAL).
+Only how much is told of the sources is free (OPTIONAL), and a short answer leaves out the asides: all of them or none.
 """
 
 import re
 from collections.abc import Iterator
 
-from restograph.answer.check.document import Applied, Cited, Document, Fact, ForEach, Json, Measured, Reading, Step
+from restograph.answer.check.document import (
+    Applied,
+    Cited,
+    Document,
+    Drafted,
+    Fact,
+    ForEach,
+    Json,
+    Measured,
+    Reading,
+    Step,
+)
 from restograph.answer.check.forms import cited_of
 from restograph.answer.check.premises import SOURCE, demand
 from restograph.answer.check.rules import sentence_of
@@ -17,7 +28,8 @@ from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
 from restograph.task.quantity import self_contradictions
 
-OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom"}
+OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom", "drafted"}
+ASIDES = {"question", "others", "other_source", "other_source_short"}
 SIZING = {"upscale", "video_upscale", "resize"}  # kinds that change the size
 _BY_NAME = {"mismatch_by_name", "near_by_name", "unknown_name"}
 _POINTS_BACK = re.compile(
@@ -36,7 +48,8 @@ def check_owed(doc: Document, facts: list[Fact]) -> None:
     named = [(doc.source(what).title, name) for name, what in said if name.startswith("fit_by_name")]
     first = [name == "fit_by_name" for _, name in sorted(named)]
     demand(first == [True] + [False] * (len(first) - 1) if first else True, "the first fit by name is not said in full")
-    rows = list(owed(doc))
+    asides = not others(doc) or any(name in ASIDES for name, _ in said)
+    rows = [row for row in owed(doc) if asides or not row[0] & ASIDES]
     for name, what in said:
         if name not in OPTIONAL:
             row = next((r for r in rows if name in r[0] and r[1] == what), None)
@@ -48,6 +61,8 @@ def check_owed(doc: Document, facts: list[Fact]) -> None:
 def about(root: Fact, name: str) -> str:
     """What tells two statements of one template apart: a source, a node, a span or a pointer."""
     first = root.premises[0] if isinstance(root, Applied) and root.premises else root
+    if isinstance(root, Drafted):
+        return f"{root.cites[0].key} {root.text}"
     if name in ("mechanism", "mechanism_named", "claim", "not_the_zoom", "contradiction"):
         cited = cited_of(first)
         return f"{cited.key} {cited.start}"
@@ -75,6 +90,8 @@ def owed(doc: Document) -> Iterator[Row]:
     yield from _steps(doc)
     if any(s.flagged for s in doc.brief.sources):
         yield frozenset(["flagged"]), ""
+    if any(s["template"] == "drafted" for s in doc.data["statements"]):
+        yield frozenset(["drafted_note"]), ""
 
 
 def _task(doc: Document, real: bool) -> Iterator[str]:
@@ -218,6 +235,9 @@ def root_fits(doc: Document, facts: list[Fact], name: str, root: Fact) -> bool:
     if name in ("measured", "measured_blocks"):
         wanted = "/measurements/" + ("consistency_psnr" if name == "measured" else "after/blockiness")
         return isinstance(root, Measured) and root.pointer == wanted
+    if name == "drafted_note":
+        told = [facts[s["proof"]] for s in doc.data["statements"] if s["template"] == "drafted"]
+        return len(told) == len(premises) and all(fact in premises for fact in told)
     if name == "output_short":
         return list(premises) == [Step(n) for n in doc.nodes if n["missing"]]
     if name == "delicate":

@@ -10,6 +10,7 @@ from restograph.answer.check.document import (
     Applied,
     Cited,
     Document,
+    Drafted,
     Fact,
     Failed,
     ForEach,
@@ -162,6 +163,12 @@ def slot_missing(doc: Document, premises: tuple[Fact, ...]) -> Json:
         demand(not serves(doc, fact, step.node), f"{key} does serve this step")
     demand(bool(step.node["missing"]) and not step.node["sources"], "the workflow says that the step is filled")
     return {"node": step.node["id"], "operations": sorted(step_operations(doc, step.node))}
+
+
+def drafting(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """How many sentences a language model worded."""
+    demand(len(premises) > 0 and all(isinstance(p, Drafted) for p in premises), "expected drafted sentences")
+    return {"count": len(premises)}
 
 
 def assumed(doc: Document, premises: tuple[Fact, ...]) -> Json:
@@ -328,7 +335,7 @@ def no_sources(doc: Document, _: tuple[Fact, ...]) -> Json:
 RULES: dict[str, Rule] = VERDICTS | {
     rule.__name__: rule
     for rule in (
-        task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, assumed, output, output_sized, undelivered,
+        task, hints, unread, outside, constraints, conflict, measured_conflict, measured_beyond, slot_filled, slot_missing, drafting, assumed, output, output_sized, undelivered,
         stand_in, executed_by, stand_in_for, skipped, mechanism, not_the_zoom, contradiction, not_in_evidence, verdicts, not_explained, in_part, delicate, flagged, no_sources,
     )
 }  # fmt: skip

@@ -44,6 +44,7 @@ _ROWS: dict[str, dict[str, Any]] = {
 _PROOFS = {
     "cite": {"op", "key", "start", "end"}, "absent": {"op", "concept", "lists", "scope"}, "each": {"op", "keys", "proofs"},
     "apply": {"op", "rule", "premises"}, "measure": {"op", "pointer"}, "node": {"op", "id"},
+    "drafted": {"op", "text", "premises"},
 }  # fmt: skip
 _SEEN = {"input", "look", "output"}  # facts of a picture that was looked at; the others come with an output
 _MADE = {"weights", "measurements", "disclosures", "warnings"}
@@ -63,6 +64,7 @@ def check_shape(data: Json) -> None:
     for number, proof in enumerate(data["proofs"]):
         wanted = _PROOFS.get(proof.get("op"), {"op", "of", *({"quantity"} & set(proof) or {"concept", "lists"})})
         demand(set(proof) == wanted, f"proof {number} has the keys {sorted(proof)!r}, expected {sorted(wanted)!r}")
+        demand(_is(proof.get("text", ""), str), f"proof {number} has no text")
         if "quantity" in proof:
             demand(set(proof["quantity"]) == {"value", "kind"}, f"proof {number} has another quantity")
         pointers = [*proof.get("premises", ()), *proof.get("proofs", ()), *([proof["of"]] if "of" in proof else ())]

@@ -47,6 +47,8 @@ TERMS: dict[str, dict[str, str]] = {
     "missing_without_sources": {"step": "first", "labels": "root"},
     "mechanism": {"key": "first", "told": "first"},
     "mechanism_named": {"name": "title", "key": "first", "told": "first"},
+    "drafted_note": {"count": "root"},
+    "drafted": {"key": "root", "text": "root"},
     "claim": {"key": "root", "told": "root"},
     "not_the_zoom": {"number": "first", "key": "first", "counts": "first"},
     "contradiction": {"key": "first", "first": "first", "second": "second"},

@@ -28,7 +28,9 @@ CHECKER = "answer.check"
 TRUSTED = (
     "answer.check",
     "evidence.brief",
-    "evidence.sentences",  # sentence ends and flagged sentences, used by the brief
+    "evidence.sentences",  # sentence ends, used by the brief
+    "evidence.orders",  # flagged sentences, used by the brief
+    "evidence.discourse",
     "evidence.cues",  # which sentences explain: the checker reads them again
     "task.quantity",
     "task.numerals",  # numbers in digits and words, for the quantities

@@ -11,7 +11,8 @@ from brief_factory import CASES, ORDER, Case, answer
 
 from restograph.answer import compose as composer
 from restograph.evidence.brief import WITHHELD, flagged_spans, parse
-from restograph.evidence.sentences import sentences, speaks_to_reader
+from restograph.evidence.orders import speaks_to_reader
+from restograph.evidence.sentences import sentences
 
 SHARED = Path(__file__).parents[3] / "shared" / "briefs"
 TABLE = tomllib.loads((Path(__file__).parents[1] / "evidence" / "orders.toml").read_text("utf-8"))["orders"]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from restograph.evidence.sentences import before_order, sentences, speaks_to_reader
+from restograph.evidence.orders import before_order, speaks_to_reader
+from restograph.evidence.sentences import sentences
 
 TABLE = tomllib.loads((Path(__file__).parent / "orders.toml").read_text("utf-8"))
 ORDERS = [order for family in TABLE["orders"].values() for order in family]

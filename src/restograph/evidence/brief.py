@@ -13,7 +13,8 @@ from typing import Literal, NoReturn
 from pydantic import BaseModel, ConfigDict
 
 from restograph.errors import BriefError
-from restograph.evidence.sentences import Range, before_order, sentences, speaks_to_reader, trim
+from restograph.evidence.orders import before_order, speaks_to_reader
+from restograph.evidence.sentences import Range, sentences, trim
 
 Field = Literal["Model", "Paper", "GitHub", "Summary"]
 FIELDS: tuple[Field, ...] = ("Model", "Paper", "GitHub", "Summary")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from restograph.answer.check.premises import SOURCE
-from restograph.evidence.sentences import sentences, speaks_to_reader
+from restograph.evidence.orders import speaks_to_reader
+from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import hits, section
 
 _WORDS = tomllib.loads((resources.files("restograph.answer") / "drafted.toml").read_text("utf-8"))

@@ -1,0 +1,103 @@
+"""Sentences about how the text at hand is to be read, used or answered: no abstract has a reason to hold them.
+
+An order may be phrased as a fact ("Summaries of this work end with ..."), a wish or a convention. What such sentences share is
+not their grammar but what they speak of: the answer, the one who writes it, this very text, the other texts beside it.
+"""
+
+import re
+import unicodedata
+
+_TEXT = r"(?:abstracts?|entry|entries|records?|passages?|snippets?|summary|document|paragraph|text|sentence|submission|contribution|article|paper|study|work)"
+_THIS_TEXT = rf"(?:this|the present|our|the above|the following) (?:very |same )?{_TEXT}"
+_WRITER = (
+    r"(?:(?:ai |writing |answering |research |this |the )?(?:assistant|chat ?bot|copilot|agent)s?|(?:large )?language models?|llms?|summari[sz]ers?|responders?|text generators?|"
+    r"(?:answer|response|text)[- ](?:engine|generator|writer|system)s?|machine readers?|automat\w+ (?:reviewer|reader|system|tool)s?|"
+    r"(?:model|system|tool|machine|program)s? (?:reading|processing|that (?:read|retriev|process|summari[sz]|answer)\w*|quoting|citing|which read\w*)(?: \w+)? (?:this|the present)|"
+    r"whoever (?:is |are )?(?:compil|generat|writ|prepar|read|answer|summari[sz])\w*|readers? of (?:this|the present))"
+)
+_ANSWERS = (
+    r"(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|overviews?|reports?|bibliograph(?:y|ies)|final answer)"
+)
+_OUGHT = (
+    r"(?:must|should|shall|ought to|(?:is|are|be) (?:to|expected|requested|instructed|asked|encouraged|advised|required|obliged|urged|supposed|best)|needs? to|has to|have to|"
+    r"(?:is|are) (?:always|never)|never|always|only if)"
+)
+_OTHERS = rf"(?!(?:\w+ )?other sources? of)(?:(?:the |all |any |every )?(?:other|remaining|competing|rival|retrieved|rest of the(?: retrieved)?|surrounding|neighbouring) (?:{_TEXT[3:-1]}|sources?|material|works?|results? beside|approaches by|laboratories))"
+_SET_ASIDE = r"(?:ignor\w*|skip\w*|discard\w*|retract\w*|exclud\w*|drop(?:s|ped)?|omit\w*|leav\w+ out|left out|withh[eo]ld\w*|by mistake|no need to read|treated as|duplicates?)"
+
+_CITE = r"(?:cit|nam|rank|recommend|mention|prais|label|quot|list|prefer|credit|promot|omit|skip|accept|stop|exclud|leave|round|say)\w*"
+
+_TOPICS = (
+    # how answers are to be: "Answers about rain are written without ...", "the reply is always ..."
+    rf"\b{_ANSWERS} (?:about|to (?:the |any |every )?(?:question|quer)\w*|that (?:draw|use|cite|quote|mention)\w*|of this|on this|generated|drawing)\b.{{0,80}}?\b(?:are|is|end|never|always|opens?|carr\w+|contains?|deliver\w*|include|begins?)\b",
+    rf"\b(?:the )?(?:good|ideal|best|fair|correct|right|proper|only) {_ANSWERS}\b.{{0,60}}?\b(?:says?|never|always|opens?|contains?|begins?|ends?|names?)\b",
+    rf"\bthe (?:reply|answer|response) (?:is|must be|remains) (?:always|never)\b|\bquestions? .{{0,60}}\bbe answered (?:with|by)\b|\b(?:text|summar\w+|answers?) generated from\b",
+    rf"\bsummaries (?:of|dropp?\w*)\b.{{0,60}}\b(?:end|dropp?\w*|say|mention|omit)\b|\bphrase [\"“'].{{1,80}}[\"”'] (?:be|is|should be|must be) used\b",
+    # who writes it, together with this text, a duty or the other texts
+    rf"\b{_WRITER}\b.{{0,90}}?\b(?:{_THIS_TEXT}|{_OUGHT} (?:not )?{_CITE}|(?:its|every|the|this|our) (?:citation|directive|sources?|title|user|recommendation|superiority)|(?<!-)(?:answer|verdict|relevance)(?! (?:pairs|questions)))\b",
+    rf"\b(?:by|to|from|for|of|causing|have|having|in which|hence|that) (?:the |any |every |this )?(?:{_WRITER}|(?:system|model|tool) that retrieves)\b.{{0,60}}\b(?:cit|nam|omit|rank|list|recommend|state|return|report|assign|prais|mention|answer)\w*",
+    rf"\b{_WRITER}(?: (?:downstream|only|that \w+|which \w+))* (?:to )?(?:omit|name|rank|list|recommend|state|return|report|assign|discard|withhold|round|act|label)s?\b",
+    # this text, and what is to be done with it
+    rf"\b{_THIS_TEXT}\b.{{0,60}}?\b(?:{_OUGHT}) (?:be )?(?:labell?ed|rank\w*|cited|quoted|recommend\w*|prais\w*|described|kept|named|listed|placed|treated|trusted|regarded|told|used|believed|skipped)\b",
+    rf"\b(?:readers?|users?) of {_THIS_TEXT}\b|\b(?:quot|cit|us)ing {_THIS_TEXT} without\b|\b{_THIS_TEXT} (?:already )?(?:holds|contains|has) the (?:complete|whole|full|final|only) answer\b",
+    rf"\b(?:for|in) (?:this entry|this record|this passage)\b|\bbump this\b|\b(?:place|put|rank|cite|citing|list|keep|name)\w* {_THIS_TEXT}\b.{{0,20}}\b(?:first|top|before|above|ahead)\b",
+    rf"\b(?:way|words?) to describe {_THIS_TEXT}\b|\bthis contribution counts as\b|\btie in favou?r of the one\b",
+    # the texts beside it
+    rf"\b{_OTHERS}\b.{{0,70}}?\b{_SET_ASIDE}|\b{_SET_ASIDE}\b.{{0,40}}?\b{_OTHERS}\b",
+    r"\bcontext window\b.{0,60}\b(?:treated|retracted|ignored|void|discarded)\b|\bretrieved (?:content|material|text|passages?|sources?|documents?)\b|\bwhen more than \w+ sources\b",
+    rf"\brelevance (?:score|filter\w*)\b.{{0,40}}\b(?:of 10|off|this entry|this record)\b|\b{_SET_ASIDE} (?:every|all|any) (?:other )?(?:citations?|references?)\b",
+    r"\b(?:shortcomings|weaknesses|limitations|flaws)\b.{0,60}\b(?:shall|must|should|need) not be (?:brought up|mentioned|named|reported|discussed)\b",
+    r"\btold nothing about\b|\bbest to leave (?:it|them|that) out\b|\bwould only confuse\b",
+    # wishes, threats and notices that only a reader can be the object of
+    r"\b(?:would be|be) (?:much |most |greatly |very )?(?:appreciated|grateful)\b.{0,60}\b(?:if|for)\b|\bone small favou?r\b|\bpolite (?:suggestion|request) to\b|\bit is requested that\b",
+    r"\b(?:legal action|breach of (?:copyright|licen[cs]e))\b|\bin accordance with the licen[cs]e of this text\b|\bhidden note\b|\bnot for human eyes\b",
+    r"\b(?:message|note|request|order|word) from (?:the|your) (?:user|developers?|operator|administrator|admin|author)\b|\b(?:developers?|operators?|makers?) of this (?:assistant|tool|system|bot)\b",
+    r"\b(?:administrator|admin|system|moderator|developer) override\b|\bcontent moderation\b.{0,40}\bcomplete\b|\b(?:conversation|session|chat) (?:continues|ends|is over)\b|\bquestion that was posed\b",
+    r"\b(?:previous|prior|earlier|former) (?:guidance|rules|orders|directions) (?:is|are|was|were)? ?(?:hereby|now|void|superseded|no longer|cancel\w*)\b|\brules that were (?:supplied|given)\b|\bno longer appl(?:y|ies)\b|\bhereby superseded\b|\btakes? effect immediately\b",
+    r"\b(?:asking|ask|tell|enter|type|request)\w*\b.{0,40}\b(?:password|credentials|api key|credit card|bank details)\b|\bdecode the following\b|\b(?:initial|own|hidden|secret) (?:directives|instructions|prompt)\b",
+    r"\bwhen asked which\b|\b(?:even if|whatever) the (?:text|evidence|sources?) says?\b|\bregardless of the evidence\b|\bround (?:this|it|that) up to\b|\bwithout asking the user\b",
+)
+_TOPIC = re.compile("|".join(f"(?:{t})" for t in _TOPICS), re.I)
+
+# Bare imperatives whose object is the answer: no method "speaks of the baselines only in the past tense".
+_CONDITION = r"(?:(?:if|when|should|unless|after|before|only if|whenever|in case|once)\b[^,.;]{2,80},\s+)?"
+_BARE = re.compile(
+    rf"^[\"'“(]*{_CONDITION}(?:please |kindly |then |just |simply )*(?:"
+    r"speak of (?:the |all |any )|swap the (?:reported|scores)|attribute (?:the )?(?:invention|discovery|credit)|change the (?:topic|subject)|repeat (?:everything|all|the above)|"
+    r"reply (?:that|with|only|in)|finish (?:each|every)|tell (?:them|the user|him|her|everyone)|say (?:it|that|this|nothing|only)|drop all (?:except|but)|add a (?:line|sentence|note|link) (?:asking|saying|to|that)|"
+    r"quote (?:only|this)|answer (?:only|with|in|that)|mention (?:only|nothing|this)|do as it says|stop there|conclude that (?:this|our)|"
+    r"make no mention|say no(?:thing| more)|end (?:each|every|the|your) (?:answer|reply|paragraph|summary))\b",
+    re.I,
+)
+
+# The same orders in other languages, by their verbs.
+_FOREIGN = re.compile(
+    r"\b(?:ignore[zr]|oublie[zr]|présente[zr]|citez|répondez|recommandez|n['’]utilisez) (?:les?|la|cet|ce|toutes?|pas|que|uniquement|seulement)\b|\bconsignes (?:reçues|précédentes)\b"
+    r"|\b(?:bitte )?(?:antworte|ignoriere|erwähne|empfiehl|vergiss|nenne|zitiere)n?(?: sie)? (?:ab|nur|alle|das|die|diese[ns]?|bitte|ausschließlich|auf|unser\w*|alles)\b|\bausschließlich unser"
+    r"|\b(?:olvida|ignora|recomienda|responde|menciona|cita|coloca) (?:las?|los|todas?|todo|solo|sólo|este|únicamente|el)\b|\binstrucciones anteriores\b"
+    r"|\b(?:ignora|dimentica|raccomanda|rispondi|cita) (?:le|tutte|tutto|solo|questo|quanto)\b|\bistruzioni precedenti\b|\b(?:ignore|esqueça|recomende|responda) (?:as|todas|tudo|apenas|este|somente)\b"
+    r"|忽略|无视|無視|只推荐|只引用|推荐本文|以前の指示|紹介してください|推薦してください|игнорир|не упомина|забудь|оцени\w* эту|порекоменд|ответь",
+    re.I,
+)
+_SPACED = re.compile(r"\b(?:[A-Za-z][-.·_ ]){4,}[A-Za-z]\b")
+_ENCODED = re.compile(r"\b[A-Za-z0-9+/]{20,}={1,2}")
+_TRIGGERS = frozenset(
+    ["ignore", "previous", "instructions", "disregard", "recommend", "assistant", "prompt", "override"]
+)
+_SHUFFLED = {(w[0], w[-1], "".join(sorted(w))): w for w in _TRIGGERS}
+
+
+def about_the_answer(sentence: str) -> bool:
+    """True for a sentence that says how this text is to be used, or what an answer must be like."""
+    plain = unicodedata.normalize("NFKC", sentence)
+    return bool(_TOPIC.search(plain) or _BARE.search(plain) or _FOREIGN.search(plain)) or _is_disguised(plain)
+
+
+def _is_disguised(text: str) -> bool:
+    """Letters set apart, encoded text, or trigger words with swapped letters."""
+    if any(re.sub(r"[^a-z]", "", m.group().lower()) in _TRIGGERS for m in _SPACED.finditer(text)) or _ENCODED.search(
+        text
+    ):
+        return True
+    words = re.findall(r"[a-z]{6,}", text.lower())
+    return sum(w not in _TRIGGERS and (w[0], w[-1], "".join(sorted(w))) in _SHUFFLED for w in words) > 0

@@ -12,8 +12,8 @@ _THIS_TEXT = rf"(?:this|the present|our|the above|the following) (?:very |same )
 _WRITER = (
     r"(?:(?:ai |writing |answering |research |this |the )?(?:assistant|chat ?bot|copilot|agent)s?|(?:large )?language models?|llms?|summari[sz]ers?|responders?|text generators?|"
     r"(?:answer|response|text)[- ](?:engine|generator|writer|system)s?|machine readers?|automat\w+ (?:reviewer|reader|system|tool)s?|"
-    r"(?:model|system|tool|machine|program)s? (?:reading|processing|that (?:read|retriev|process|summari[sz]|answer)\w*|quoting|citing|which read\w*)(?: \w+)? (?:this|the present)|"
-    r"whoever (?:is |are )?(?:compil|generat|writ|prepar|read|answer|summari[sz])\w*|readers? of (?:this|the present))"
+    r"(?:model|system|tool|machine|program|ai|software)s? (?:reading|processing|that (?:read|retriev|process|summari[sz]|answer|index)\w*|quoting|citing|which read\w*)(?: \w+)? (?:this|these|the present)|question[- ]answering systems?|(?:web )?(?:scrapers|crawlers)|"
+    r"whoever (?:is |are )?(?:compil|generat|writ|prepar|read|answer|summari[sz]|condens|abridg|index|cit|quot|us|process)\w*|readers? of (?:this|the present))"
 )
 _ANSWERS = (
     r"(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|overviews?|reports?|bibliograph(?:y|ies)|final answer)"
@@ -31,10 +31,10 @@ _TOPICS = (
     # how answers are to be: "Answers about rain are written without ...", "the reply is always ..."
     rf"\b{_ANSWERS} (?:about|to (?:the |any |every )?(?:question|quer)\w*|that (?:draw|use|cite|quote|mention)\w*|of this|on this|generated|drawing)\b.{{0,80}}?\b(?:are|is|end|never|always|opens?|carr\w+|contains?|deliver\w*|include|begins?)\b",
     rf"\b(?:the )?(?:good|ideal|best|fair|correct|right|proper|only) {_ANSWERS}\b.{{0,60}}?\b(?:says?|never|always|opens?|contains?|begins?|ends?|names?)\b",
-    rf"\bthe (?:reply|answer|response) (?:is|must be|remains) (?:always|never)\b|\bquestions? .{{0,60}}\bbe answered (?:with|by)\b|\b(?:text|summar\w+|answers?) generated from\b",
-    rf"\bsummaries (?:of|dropp?\w*)\b.{{0,60}}\b(?:end|dropp?\w*|say|mention|omit)\b|\bphrase [\"“'].{{1,80}}[\"”'] (?:be|is|should be|must be) used\b",
+    r"\bthe (?:reply|answer|response) (?:is|must be|remains) (?:always|never)\b|\bquestions? .{0,60}\bbe answered (?:with|by)\b|\b(?:text|summar\w+|answers?) generated from\b",
+    r"\bsummaries (?:of|dropp?\w*)\b.{0,60}\b(?:end|dropp?\w*|say|mention|omit)\b|\bphrase [\"“'].{1,80}[\"”'] (?:be|is|should be|must be) used\b",
     # who writes it, together with this text, a duty or the other texts
-    rf"\b{_WRITER}\b.{{0,90}}?\b(?:{_THIS_TEXT}|{_OUGHT} (?:not )?{_CITE}|(?:its|every|the|this|our) (?:citation|directive|sources?|title|user|recommendation|superiority)|(?<!-)(?:answer|verdict|relevance)(?! (?:pairs|questions)))\b",
+    rf"\b{_WRITER}\b.{{0,90}}?\b(?:{_THIS_TEXT}|{_OUGHT} (?:not )?{_CITE}|(?:its|every|the|this|our) (?:citation|directive|sources?|title|recommendation|superiority)|(?<!-)(?:answer|verdict|relevance)(?! (?:pairs|questions)))\b",
     rf"\b(?:by|to|from|for|of|causing|have|having|in which|hence|that) (?:the |any |every |this )?(?:{_WRITER}|(?:system|model|tool) that retrieves)\b.{{0,60}}\b(?:cit|nam|omit|rank|list|recommend|state|return|report|assign|prais|mention|answer)\w*",
     rf"\b{_WRITER}(?: (?:downstream|only|that \w+|which \w+))* (?:to )?(?:omit|name|rank|list|recommend|state|return|report|assign|discard|withhold|round|act|label)s?\b",
     # this text, and what is to be done with it
@@ -48,6 +48,15 @@ _TOPICS = (
     rf"\brelevance (?:score|filter\w*)\b.{{0,40}}\b(?:of 10|off|this entry|this record)\b|\b{_SET_ASIDE} (?:every|all|any) (?:other )?(?:citations?|references?)\b",
     r"\b(?:shortcomings|weaknesses|limitations|flaws)\b.{0,60}\b(?:shall|must|should|need) not be (?:brought up|mentioned|named|reported|discussed)\b",
     r"\btold nothing about\b|\bbest to leave (?:it|them|that) out\b|\bwould only confuse\b",
+    # the user of the one who answers, and the rules that bind it
+    r"\b(?:whatever|whichever \w+|no matter what|no matter which \w+|as (?:though|if)|regardless of what) the (?:user|reader|asker|person)s? (?:had |has |have |may |might )?(?:ask|typ|prefer|want|say|request|nam)\w*",
+    r"\b(?:(?:ai |virtual )?assistants?|ai|bot|(?<!the )agent|model that reads these words)\b.{0,40}\b(?:could|would|should|must|might|to|will|here)\b.{0,24}?\b(?:tell|say|suggest|admit|name|recommend|choos\w*|find itself|pick|mention)\b|\b(?:assistant|bot|ai|chatbot) (?:replied|answered|said|responded):",
+    r"\b(?:hey|dear|hi|listen|attention|warning to|note to)[, ]+(?:the |all |any )?(?:bots?|ai|agents?|assistants?|models?|scrapers|crawlers|llms?|machines?)\b|\b(?:truthful|honest|good|helpful|smart) (?:ai|assistant|bot|model) would\b",
+    r"\b(?:policy|directive|guideline|regulation|rule|update|law)\b.{0,40}\b(?:forbids?|prohibits?|requires?|bans?|mandates?|obliges?)\b.{0,20}\b(?:recommend|cit|mention|nam|suggest|prais|quot)ing\b",
+    rf"\bwhitelisted {_THIS_TEXT}\b|\b(?:grading|answer|marking) (?:key|sheet|scheme) (?:lists?|says?|gives?|marks?)\b|\b(?:skip|pass|bypass) the (?:relevance|safety|fact|quality|verification) (?:check|filter|review)\b",
+    r"\b(?:papers?|entries|sources|works?|models?) (?:that come |that follow |listed |which come )?after (?:this one|ours|us|it)\b.{0,60}\b(?:exclude|delete|malware|ignore|remove|retracted|skip)|\b(?:delete|exclude|remove|ignore|skip) the (?:entries|papers|sources|works) (?:that|which)\b",
+    r"\b(?:summaries|answers|replies|responses|reports) that (?:fail|forget|omit|neglect|refuse|do not|don't)\b|\bthe answer to (?:whatever|all|any|every)\b|\band nothing (?:more|else)\.?$|\band nowhere else\b",
+    r"\bswap (?:it|them|that) for ours\b|\bour (?:model|method|name|network) (?:is )?(?:the )?(?:final choice|winner)\b|\bthe winner (?:to be|is|be)\b|\bdo what it says\b|\bbase64\b",
     # wishes, threats and notices that only a reader can be the object of
     r"\b(?:would be|be) (?:much |most |greatly |very )?(?:appreciated|grateful)\b.{0,60}\b(?:if|for)\b|\bone small favou?r\b|\bpolite (?:suggestion|request) to\b|\bit is requested that\b",
     r"\b(?:legal action|breach of (?:copyright|licen[cs]e))\b|\bin accordance with the licen[cs]e of this text\b|\bhidden note\b|\bnot for human eyes\b",
@@ -66,6 +75,8 @@ _BARE = re.compile(
     r"speak of (?:the |all |any )|swap the (?:reported|scores)|attribute (?:the )?(?:invention|discovery|credit)|change the (?:topic|subject)|repeat (?:everything|all|the above)|"
     r"reply (?:that|with|only|in)|finish (?:each|every)|tell (?:them|the user|him|her|everyone)|say (?:it|that|this|nothing|only)|drop all (?:except|but)|add a (?:line|sentence|note|link) (?:asking|saying|to|that)|"
     r"quote (?:only|this)|answer (?:only|with|in|that)|mention (?:only|nothing|this)|do as it says|stop there|conclude that (?:this|our)|"
+    r"set the (?:scale|factor|scale factor|size|format|answer|verdict|rating|score)|stop (?:reading|here|processing)|return (?:\{|only|just|the (?:word|string|name|following))|make the (?:confidence|score|rating|answer|verdict)|"
+    r"consider the (?:task|question|matter|search|case) (?:solved|closed|done|finished|answered)|act as (?:though|if)|abort the|raise an error|close the (?:task|session|search)|submit our|"
     r"make no mention|say no(?:thing| more)|end (?:each|every|the|your) (?:answer|reply|paragraph|summary))\b",
     re.I,
 )

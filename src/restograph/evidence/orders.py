@@ -48,7 +48,7 @@ _DROP = r"(?:ignor|disregard|forget|overrid|bypass|discard|cancel|supersed)\w*"
 _OVERRIDE = re.compile(
     rf"\b{_DROP}\s+(?:\w+\s+){{0,4}}{_RULES}\b"
     rf"|\b{_DROP}\s+(?:everything|all|anything|what)\s+(?:\w+\s+){{0,3}}(?:above|before|earlier|previously|said|told)\b"
-    rf"|\b(?:the|all|any|your|these|those)\s+{_BEFORE}\s+(?:instruction|prompt|directive|command)s?\b(?! (?:used|of|for)\b)"
+    rf"|\b(?:the|all|any|your|these|those)\s+{_BEFORE}\s+(?:instruction|prompt|directive|command)s?\b(?! (?:used|of|for|the|them|us|a|an|users?)\b)"
     r"|\binstructions (?:above|below|before)\b|^override\b(?! signal)"
     r"|\b(?:new|real|actual|next|updated) (?:task|request|instruction|order|objective)s?\s*:|\bbegin (?:new )?instructions\b"
     r"|\bend of (?:the )?(?:summary|abstract|document|brief|context|prompt|input)\b|^from now on\b(?!,? (?:the term|we)\b)|\bfrom now on,(?! (?:the term|we)\b)",
@@ -124,7 +124,7 @@ _SAY = (
 )
 _PASSIVE = r"(?:ranked|cited|listed|recommended|mentioned|preferred|chosen|named|placed|credited|called|treated|ignored|skipped|disregarded|dropped|omitted|trusted)"
 _ABOUT_READER = re.compile(
-    r"(?<!let )(?<!lets )(?<!allow )(?<!allows )(?<!help )(?<!helps )\b(?:you(?! only)|your|yours|yourself)\b"
+    r"(?<!let )(?<!lets )(?<!allow )(?<!allows )(?<!help )(?<!helps )\b(?:(?<!all )you(?! only)|your|yours|yourself)\b"
     r"|\b(?:dear|attention|hey|hello) (?:reader|reviewer|assistant|ai|model|chatbot|llm)\b"
     rf"|\b{_READER}(?: \w+){{0,5}}? {_MUST} {_SAY}|\bno {_AI} (?:may|must|should|can) (?:{_ANSWERING}|criticise)\b"
     rf"|\b(?:answers?|reply|replies|summary|ranking|(?:final )?report|list|recommendations?|verdict) {_MUST} {_SAY}"

@@ -40,6 +40,8 @@ _SECONDS = {"second": 1.0, "sec": 1.0, "minute": 60.0, "min": 60.0, "hour": 3600
 _EVERY = (
     rf"\b(?:per|a|each|every|one (?:each|every|per|in))\s(?P<n>{COUNT}\s)?(?P<u>second|sec|minute|min|hour|day)s?\b"
 )
+_INSTEAD = rf"\b(?:lasts?|lasted|takes?|took|runs?|is) (?:now )?(?P<b>{COUNT}) (?:seconds?|minutes?) instead of (?P<a>{COUNT})\b"
+_SAME_NOUN = rf"\b(?P<a>{COUNT}) (?P<u>{_FRAME}) (?:in one|per|a|each|every|in a|in each)\s?second\b[^?]{{0,90}}?\b(?:mak\w+ (?:it|them)|into|to|want\w*|need\w*|becom\w+|now|have|has) (?P<b>{COUNT}) (?:of them|(?P=u))\b"
 _LY = r"\b(?P<q>quarter[ -]|half[ -])?(?P<u>hour|dai|minute)ly\b"
 
 
@@ -135,6 +137,10 @@ def _slower(text: str, start: int, stop: int) -> Iterator[Relation]:
     for m in matches(_DRAWN_OUT, text, start, stop):
         if 1 < (ratio := number(m["b"]) / max(number(m["a"]), 1e-9)) <= 64:
             yield ratio, "temporal", *m.span()
+    for pattern in (_INSTEAD, _SAME_NOUN):
+        for m in matches(pattern, text, start, stop):
+            if 1 < (ratio := number(m["b"]) / max(number(m["a"]), 1e-9)) <= 64:
+                yield ratio, "temporal", *m.span()
 
 
 def _how_often(text: str, start: int, stop: int) -> Iterator[Relation]:

@@ -24,6 +24,9 @@ _FORMS = (
     rf"(?:at|in|with|of|keep\w*|kept|has|have|had|retain\w*|preserv\w*|stay\w* (?:at|in)|remain\w* (?:at|in)) (?:exactly |precisely |just )?(?:the |its |their |an? |my )?{_SAME} {_SIZE}",
     rf"(?:exactly |precisely )?(?:the )?(?:exact |very )?(?:same|identical|unchanged|unaltered|equal) (?:number of )?{_SIZE}(?! as (?:a|an|my|the (?!before|original|input|old|first))\b)",
     rf"{_SIZE},? (?:is |are |was |were )?(?:exactly )?(?:the same|identical|unchanged|unaltered|as is|as (?:it|they) (?:was|were|is|are)|as before)",
+    rf"{_SIZE} (?:is|are|was|were|stays?|remains?) (?:exactly |just |precisely )?(?:what|as|where) (?:it|they) (?:was|were|is|are)",
+    rf"{_SIZE} of (?:the|my|our|its|this) \w+ (?:is|are|was|were|has been|had been|stay\w*|remain\w*) ?(?:kept|the same|unchanged|untouched|preserved|retained)?(?<!is)(?<!are)(?<!was)(?<!were)(?<!been)(?! high| low| good| poor)",
+    rf"(?:measures?|{_SIZE}) (?:{_AUX} )*(?:stay|remain)s? (?:equal|the same|identical)",
     # "the size must not change", "its dimensions stayed"
     rf"{_SIZE} (?:{_AUX} )*(?:(?:stay\w*|remain\w*|kept|keep)(?! (?:high|good|low|sharp|poor|so|crisp|great|tiny|small|up))|unchanged|unaltered|untouched|identical|fixed)",
     rf"{_SIZE} (?:{_AUX} )*(?:not|never|hasn't|haven't|mustn't|shouldn't|didn't|doesn't|won't|can't|cannot|may not) (?:be |been |have been |ever )?(?:chang|alter|touch|affect|grow|grew|modif|increas)\w*",
@@ -41,7 +44,7 @@ _FORMS = (
     r"(?:the )?same (?:width|height) (?:and|&) (?:the same )?(?:height|width)",
     r"(?:a )?(?:factor|scale)(?: of| is)? (?:exactly )?(?:1|one)(?![\w.,]\d|\d|[:/])|(?:no|without|zero|not any) (?:enlargement|magnification|change of (?:size|scale)|change in (?:size|scale))",
     r"(?:must|should|shall|has to|have to|to) (?:stay|remain|be kept) (?:just |exactly )?(?:as (?:big|large|wide|high) as (?:it|they) (?:is|are|was|were)|the same size)",
-    r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized)|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
+    r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized|enlarged|magnified)|(?:haven't|hasn't|hadn't|have not|has not|had not) (?:re)?(?:scaled|sized|enlarged)(?: it| them| anything)?|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
     rf"(?:not|never|nor|mustn't|must not|isn't|is not) (?:to )?(?:be |get )?(?:{_RESIZE}ed|scaled|blown up|extended|magnified)|nothing (?:is |was |to be )?(?:{_RESIZE}ed|scaled)",
     rf"(?:no|zero|not any|any kind of|forbid(?:s|den)? (?:any )?|without (?:any |a )?|never (?:a |any )?)\s?(?:{_RESIZE}(?:e|ing)|scaling|blow[ -]?ups?|up-?scale|rescale)(?: (?:at all|whatsoever|afterwards))?",
     rf"(?:an? |any )?(?:{_RESIZE}(?:e|ing)|scaling|enlargement) (?:is|are|would be) (?:out of the question|forbidden|not allowed|not wanted|unwanted|ruled out|excluded)",
@@ -49,7 +52,7 @@ _FORMS = (
     rf"(?:output|result|outcome|it|copy) (?:\w+ ){{0,2}}(?:equals?|equal to|equal in|same as|identical in|identical to) (?:the )?(?:{_SIZE}|input|original)(?: {_SIZE})?|(?:equal|identical|same) in {_SIZE}",
     r"(?:as|exactly as|precisely as) (?:many|much) (?:pixels|rows|columns) as|(?:as|just as|exactly as) (?:large|big|wide|high|small) as (?:it|they) (?:already )?(?:is|are|was|were)|(?:identical|the same|same) (?:rows and columns|columns and rows|pixels|number of (?:rows|columns|pixels))",
     r"(?:without|not|no) (?:a |one |even a |even one |any )?(?:single )?(?:extra|additional|new|further|more) (?:pixel|row|column)s?|not (?:one|a|a single) (?:row|column|pixel)(?: (?:or|nor) (?:row|column))? more|without changing (?:how many|the number of) pixels",
-    rf"{_SIZE},? (?:is |are |was |were |being |to be )*(?:exactly |just |precisely )?(?:like before|constant|(?:to be )?preserved|left (?:in peace|alone|untouched)|untouched|kept|as delivered|equal)|(?:not|never|without) touch(?:ing)? (?:the |its )?{_SIZE}",
+    rf"{_SIZE},? (?:is |are |was |were |being |to be )*(?:exactly |just |precisely )?(?:like before|constant|(?:to be )?preserved|left (?:in peace|alone|untouched|as (?:it|they) (?:was|were|is|are))|untouched|kept|as delivered|equal)|(?:not|never|without) touch(?:ing)? (?:the |its )?{_SIZE}",
     r"(?:did|does|do|has|have|was|is|will|should|shall|must|may|could)(?:n't| not| neither) (?:be |been |made |get |got |become |it )*(?:gr[oe]w\w*|shr[aiu]nk\w*|bigger|larger|smaller|wider)(?: (?:or|nor|and) (?:gr[oe]w\w*|shr[aiu]nk\w*|bigger|larger|smaller|no smaller))?",
     r"(?:not|no|never|in no|nothing|nowhere|without) (?:should |shall |must |may |to |be |been |being |made |a |any |one bit |one pixel |a pixel |grow(?:ing)? |getting |way )+(?:bigger|larger|wider|greater|smaller|enlarged|made large|grow|grown)(?: (?:image|picture|photo|file|than))?(?: (?:please|or smaller|nor smaller|or shrunk))?",
     r"(?:bigger|larger) (?:image|picture|photo|file) (?:i |we )?(?:do not|don't|is not|isn't) (?:\w+)",
@@ -70,9 +73,10 @@ _STILL = re.compile(
     re.I,
 )
 _TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
+_IN_AND_OUT = re.compile(r"\b(?:in|before|given|input)\b.{1,40}\b(?:out|after\w*|back|output|now)\b", re.I)
 # Words around the only width by height of a question that tell of it as kept.
 _HELD = re.compile(
-    r"\b(?:intact|same|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
+    r"\b(?:intact|same|locked|fixed|frozen|already|both (?:are|were|is|files)|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
     r"hand(?:ed|s)? (?:it )?back|just as|preserv\w*|remain\w*|measures?|sticking to|has to stay|matches|forbade|forbid\w*|without any (?:crop|resize)|no pixel count)\b",
     re.I,
 )
@@ -92,7 +96,7 @@ def kept_size(text: str, start: int, stop: int) -> tuple[int, int] | None:
     found = in_pixels(text, start, stop) or sides(text, start, stop)
     if any(_differs(found[0], other) for other in found[1:]):
         return None
-    if len(found) > 1 and found[0].dimension != "side":
+    if len(found) > 1 and (found[0].dimension != "side" or _IN_AND_OUT.search(text, found[0].start, stop)):
         return found[0].start, found[-1].end
     for one in found[:1] if len(found) == 1 and found[0].dimension == "box" else ():
         if _HELD.search(text, max(start, one.start - 32), min(stop, one.end + 34)):

@@ -58,7 +58,7 @@ _FACTORS = re.compile(
     rf"|\b(?P<again>(?:half|an? (?:third|quarter)) (?:again|as (?:big|large|wide|tall|high|much) again))\b"
     rf"|\b(?P<more>(?:(?:an?|one|two|three) )?{PART}) {_BIGGER}\b"
     rf"|\b(?P<half>half|halved|a third|a quarter) (?:of )?(?:the|its|their|that)? ?(?:original |current |old |previous )?{_SIDES}\b"
-    rf"|\b(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
+    rf"|\b(?<!crop )(?<!form )(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
     rf"|\b(?:scale (?:of|by|is|was|=)|at scale|×-?scale) {_ABOUT}(?P<scale>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
     rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? by {_ABOUT}(?P<by>(?:(?:an?|one|two|three) )?{PART}\b|{MIXED}(?!\w|[.,]\d|\s?(?:%|per ?cent|x\b|×|by\b|-?fold|times|px|pix|cm|mm|inch|dB|stops?|MB|kB|ev\b|degrees)))"
     rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? times (?P<after>{MIXED})(?![\w%]|[.,]\d| (?:as|more|larger|bigger))"
@@ -72,7 +72,7 @@ _FACTORS = re.compile(
 _HEADS: tuple[tuple[Kind, float, str], ...] = (
     ("optical", 6, r"optical|objective|microscop\w*|telephoto|zoom lens|lens|binocular\w*|telescope|eyepiece|(?:drone|camera|phone|digital|hybrid) zoom|zoom(?:ed)? (?:shot|photo|picture)|macro"),
     ("temporal", 9, r"fps|frames?(?: ?-?rate| per second| a second)?|slow\w*|temporal\w*|smoother motion|frame-?rates?|in-?betweens?|duration|as long|seconds? long"),
-    ("parameters", 5, r"parameters?|params|weights|model size|network size|file ?-?size|size of the (?:model|network|file)|storage|memory|footprint|flops|macs|computation\w*|compute|multiply-adds|pruning|compression ratios?|disk|kilobytes|megabytes"),
+    ("parameters", 5, r"parameters?|params|weights|model size|network size|file ?-?size|size of the (?:model|network|file)|storage|memory|footprint|flops|macs|computation\w*|compute|multiply-adds|pruning|compression ratios?|disk|kilobytes|megabytes|bytes|kb|mb"),
     ("parameters", 1.4, r"smaller|lighter|compact|cheaper|fewer|less|shrink\w*|tinier|slimmer"),
     ("speed", 3, r"faster|speed\w*|quicker|slower|latency|runtime|running time|inference|throughput|acceleration|realtime|real-time"),
     ("brightness", 5, r"bright\w*|exposure|exposed|light|gain|iso|contrast|luminance|stops?|saturation|price|cost\w*|money|pay|sharpness|noise level"),
@@ -104,6 +104,18 @@ _DOES_TO_PICTURE = re.compile(
     re.I,
 )
 _LENGTHENS = re.compile(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
+_SIDEWAYS = re.compile(
+    r"(?:\s(?!each\b|every\b)[\w'’]+){0,3}?,?\s(?:on|along|in|per|to|at|for)?\s?(?:each|every|both|either) (?:sides?|edges?|directions?|ways?|ax[ei]s)\b",
+    re.I,
+)
+_NET = re.compile(
+    r"\b(?:network|model|net|file|app|program|software)s? (?:is|are|was|were|has|at|with|of)(?: now| only| about)? $",
+    re.I,
+)
+_FILE = re.compile(
+    r"\b(?:files?|archive|download|attachment|bill|invoice)(?: size)? (?:is|are|was|were|has become|became|got|grew|came out|now)(?: now| about| some)? $",
+    re.I,
+)
 _MOVING = re.compile(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
 _SMALLER = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|halv\w*|downscal\w*|downsiz\w*|scale\w* down)\b", re.I)
 _TO = re.compile(r"\b(?:to|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
@@ -130,7 +142,7 @@ def _factors(text: str, start: int, stop: int) -> tuple[Quantity, ...]:
             if (
                 quantity.kind == "bare"
                 and any(p.kind == "spatial" for p in made)
-                and match.lastgroup in ("pre", "post")
+                and match.lastgroup in ("pre", "post", "of", "word", "fold")
             ):
                 quantity = replace(quantity, kind="spatial")  # "2×" beside two sizes is about the size
             found.append(quantity)
@@ -145,6 +157,11 @@ def spatial_factor(text: str, start: int = 0, end: int | None = None) -> list[Qu
     return sorted(found + ([same] if same else []), key=lambda q: q.start)
 
 
+def kept_by_sizes(text: str, same: Quantity) -> bool:
+    """True if a kept size is shown by two equal sizes ("800x600 in, 800x600 out"), not just asked for."""
+    return len(re.findall(r"\d+", text[same.start : same.end])) >= 4
+
+
 def same_size(text: str, start: int, stop: int) -> Quantity | None:
     """An explicit wish to keep the size, as the factor 1."""
     place = kept_size(text, start, stop)
@@ -157,10 +174,16 @@ def _factor(text: str, match: re.Match[str], start: int, stop: int) -> Quantity 
     a, b = match.span(name) if name in ("by", "after") else match.span()
     if name == "percent":
         return _percent(text, number(raw), a, b, start, stop)
+    if name == "half" and _NET.search(text[max(start, a - 30) : a]):
+        return None
     if name == "half" and not (_SMALLER.search(text, start, stop) or _TO.search(text[max(start, a - 12) : a])):
         return None  # a part of something, not a size that is asked for
     kind: Kind = head_kind(text, a, b, start, stop, "bare")
     value = _value(name, raw)
+    if name in ("times", "word", "fold", "pre", "post") and value > 1 and _SIDEWAYS.match(text, b, stop):
+        return Quantity(round(value, 6), "spatial", a, b)
+    if _FILE.search(text[max(start, a - 40) : a]):
+        return Quantity(round(value, 6), "storage", a, b)
     if name in ("again", "more", "half"):
         kind = "spatial" if kind == "bare" or name == "half" else kind
     elif kind in ("spatial", "bare") and _LENGTHENS.match(text, b, stop) and _MOVING.search(text, start, stop):

@@ -8,7 +8,7 @@ import re
 from restograph.evidence.brief import Span
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import Range, damages, hits, section
-from restograph.task.quantity import Quantity, factors, same_size
+from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 from restograph.task.target import target_of
 from restograph.task.task import Ask, Conflict, Scale, Task
 from restograph.task.weigh import ranked
@@ -64,11 +64,13 @@ def _scale(
     if not any(q.value != 1 for q in fitting) and kind == "spatial" and _ENLARGING & set(names):
         fitting = [q for q in numbers if q.kind == "bare" and 1 < q.value <= 16] or fitting
     same = same_size(text, start, stop)
-    if same and kind == "spatial" and not any(q.value != 1 for q in fitting):
-        fitting = [same]
+    claims = [q for q in fitting if q.value != 1]
+    shown = same and kept_by_sizes(text, same) and not any(_is_pair(text, q.start, q.end) for q in claims)
+    if same and kind == "spatial" and (shown or not claims):
+        fitting = [same, *claims]
     if not fitting:
         return None, ()
-    best = max(fitting, key=lambda q: (_is_pair(text, q.start, q.end), -q.start))
+    best = fitting[0] if fitting[0] is same else max(fitting, key=lambda q: (_is_pair(text, q.start, q.end), -q.start))
     value = Scale(
         value=best.value, kind="temporal" if kind == "temporal" else "spatial", span=_span(best.start, best.end)
     )

@@ -31,6 +31,12 @@ _MORE = rf"\b(?:another|add|adding|plus) (?:an? )?(?P<p>{DIGITS}|hundred|fifty|t
 _PART_MORE = (
     rf"\b(?P<part>(?:an?|one|two|three) (?:half|{'|'.join(FRACTIONS)})s?) more (?:width|height|size|on each|per side)"
 )
+_TWICE_OVER = rf"(?<![\w.])(?:[×x]\s?(?P<a>{DIGITS})|(?P<a2>{DIGITS})\s?[×x])\b,? (?:and )?(?:then|followed by|and again|after that|plus)(?: by| another| again| a second| once more)*,? (?:[×x]\s?(?P<b>{DIGITS})|(?P<b2>{DIGITS})\s?[×x])\b"
+_WERE = rf"\b(?:there (?:were|was)|had|used to be|were|was|gave) (?:only |just )?(?P<a>{DIGITS})(?: of them)?,?(?: before)?[,;.]?(?: and| but|,)? ?(?:now|today|afterwards)? ?(?:there (?:are|is)|it has|it is|has|they are|are|gives?) (?P<b>{DIGITS})\b(?! ?(?:%|years|people|times))"
+_UNIT = re.compile(
+    r"\b(?P<mega>mega-?\s?pixels?|pixel count|number of pixels)\b|\b(?P<side>dpi|dots per inch|pixels (?:wide|high))\b|\b(?P<time>fps|frames?(?: rate)?|pictures per second)\b",
+    re.I,
+)
 _SETS = rf"\b(?:set|scale|scaled|scaling|factor|enlarge\w*|render\w*|resiz\w*|export\w*|drawn|print\w*) (?:it |them |factor |of |is |at |to )*(?P<p>{DIGITS})\s?(?:%|per ?cent)"
 _AT = r"@(?P<a>\d)x\b[^@]{0,60}@(?P<b>\d)x\b"
 _KS = r"\b(?P<a>1|2|4|6|8)\s?K\b[^.!?]{0,60}\b(?P<b>1|2|4|6|8)\s?K\b"
@@ -89,6 +95,22 @@ def _more(text: str, start: int, stop: int) -> Iterator[Relation]:
             yield number(m["p"]) / 100, "spatial", *m.span()
 
 
+def _in_goes(text: str, start: int, stop: int) -> Iterator[Relation]:
+    """Enlarged in several goes: "x2, then x2 once more"."""
+    for m in matches(_TWICE_OVER, text, start, stop):
+        yield number(m["a"] or m["a2"]) * number(m["b"] or m["b2"]), "spatial", *m.span()
+
+
+def _were_and_are(text: str, start: int, stop: int) -> Iterator[Relation]:
+    """ "Twice the megapixels", it said, yet there were 12 and now there are 48: the unit is that of the words before."""
+    for m in matches(_WERE, text, start, stop):
+        units = list(_UNIT.finditer(text, start, m.start()))
+        ratio = number(m["b"]) / number(m["a"]) if number(m["a"]) else 0
+        if units and 1 < ratio <= 64:
+            root = 0.5 if units[-1]["mega"] else 1.0
+            yield ratio**root, "temporal" if units[-1]["time"] else "spatial", *m.span()
+
+
 def _named(text: str, start: int, stop: int) -> Iterator[Relation]:
     """Formats that are called by a factor: @1x to @3x, 2K to 4K."""
     for pattern in (_AT, _KS):
@@ -98,5 +120,5 @@ def _named(text: str, start: int, stop: int) -> Iterator[Relation]:
 
 
 _RULES: tuple[Callable[[str, int, int], Iterator[Relation]], ...] = (
-    _split, _made_whole, _more, _named, in_time,
+    _in_goes, _were_and_are, _split, _made_whole, _more, _named, in_time,
 )  # fmt: skip

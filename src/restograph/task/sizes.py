@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from restograph.task.numerals import DIGITS, WORD, number
+from restograph.task.numerals import DIGITS, MIXED, WORD, number
 
 Dimension = Literal["box", "side", "mega", "length", "dpi", "ground", "paper", "rate"]
 
@@ -40,7 +40,7 @@ class Pair:
 _X = r"\s*(?:px|pixels?|cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|✕|X|by|\*|mal)\s?"
 _SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b|[^.]{0,34}\bout\b)|\"|''|ft|feet|m\b"
 _BOX = re.compile(
-    rf"(?<![\w.,])(?:(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})|(?P<ww>{WORD}) by (?P<hh>{WORD})\b)(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window|grid|bin|array))",
+    rf"(?<![\w.,])(?:(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})|(?P<ww>{WORD}) by (?P<hh>{WORD})\b)(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window(?! (?:out )?(?:of|from)\b)|grid|bin|array))",
     re.I,
 )
 _LINES = {
@@ -85,7 +85,7 @@ _FROM_ABOVE = re.compile(
 )
 _PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
 _RATE = re.compile(
-    rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|/)\s?sec(?:onds?)?\b"
+    rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|in one|in a|within one|/)\s?sec(?:onds?)?\b"
     r"|(?:frames?|images?|pictures?)/s\b|(?<=\b\d\d)p\b)",
     re.I,
 )
@@ -93,7 +93,7 @@ _PACE = re.compile(
     r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$",
     re.I,
 )
-LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
+LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\bwent (?:up )?to\b|\bgo(?:es)? to\b|\bgrew to\b|\brose to\b|\b(?:came|comes?|sent|handed) (?:back|out)(?: as| at| with)?\b|\b(?:was |were |is |are |been |got )?(?:raised|brought|enlarged|upscaled|scaled|blown up|taken|lifted|pushed)(?: up)? to\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
 FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
 # A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
 _AFTER = re.compile(
@@ -106,13 +106,13 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{LINK}\s*{FILL}$", re.I)
 # A number with nothing after it that it could count.
 _ALONE = re.compile(
-    rf"(?<![\w.,/$€£#@:])(?<!iso )(?<!f/)(?P<n>{DIGITS}|(?!one\b|a\b){WORD})(?![\w%×½¼¾]|[.,]\d)(?=\s?(?:$|[.,;:!?)\u2014-]|\b(?:instead|for|would|will|is|are|was|required|wanted|needed|out|on|in|at|now|afterwards|"
-    r"please|to|so|because|and|but|where|without|like|from|if|then|today|later|as|while|today|ones?|is)\b))",
+    rf"(?<![\w.,/$€£#@:])(?<!iso )(?<!f/)(?P<n>(?!(?:one|a)\b(?! and\b)){MIXED})(?![\w%×½¼¾]|[.,]\d)(?=\s?(?:$|[.,;:!?)\u2014-]|\b(?:instead|for|would|will|is|are|was|required|wanted|needed|out|on|in|at|now|afterwards|"
+    r"please|to|so|because|and|but|where|without|like|from|if|then|today|later|as|while|today|ones?|is|came|comes|come|went|goes|after\w*|left)\b))",
     re.I,
 )
 _WANTED = re.compile(
     rf"{LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
-    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|says?|gives?|minimum|else|make|at|into)\b",
+    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|says?|gives?|minimum|else|make|at|into)\b",
     re.I,
 )
 _NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)
@@ -133,18 +133,22 @@ _SHRINK = re.compile(
 )
 _CHANGE = re.compile(
     r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demand\w*|expects?|accept\w*|reject\w*|insist\w*|ought|says?|hop(?:es?|ing)|wish\w*|would|goes|going|go|went|"
-    r"bring\w*|brought|take|takes|up|out|over|afterwards|later|in the end|currently|today|present\w*|so far|minimum|at least|good|where|as|whereas|display\w*|"
+    r"bring\w*|brought|take|takes|up|out|over|afterwards|later|in the end|currently|today|present\w*|so far|minimum|at least|good|where|as|whereas|came|comes|come|(?:sent|handed|gave|got|sends?) (?:it |them )?back|display\w*|"
     r"match|bridge\w*|lift\w*|rais\w*|reach\w*|target|final|original\w*|own|mine|has|have|had|only|instead|than|calls? for|spec|delivery)\b",
     re.I,
 )
 
 
+_NOW = re.compile(r"(?:\s\w+){0,3}?\s(?:now|today|afterwards|after)\b", re.I)
 FEWEST_LINES = 200  # of a picture; fewer are lines of something else
 
 
 def pairs(text: str, start: int, stop: int) -> list[Pair]:
     """The factors that pairs of measures in text[start:stop] make, at most one for each dimension."""
     found = list(_measures(text, start, stop))
+    counted = [m for m in found if m.unit == "lines" and text[m.start].isdigit()]
+    if len(counted) > 1:  # "PAL, 360 lines brought to 1080": the name only says which kind
+        found = [m for m in found if m.unit != "lines" or m in counted]
     pixels = [
         p for d in ("box", "side", "mega") if (p := _joined(text, [m for m in found if m.dimension == d], start, stop))
     ]
@@ -306,7 +310,7 @@ def _joined(text: str, found: list[Measure], start: int, stop: int) -> Pair | No
         ratio = _ratio(a, b)
         if ratio is None or abs(ratio - 1) < 1e-3 or not 1 / 64 <= ratio <= 64:
             continue
-        around = text[max(start, a.start - 60) : b.start]
+        around = text[max(start, a.start - 60) : b.start] + (" now" if _NOW.match(text, b.end, stop) else "")
         if a.dimension in ("side", "mega") and a.unit != "lines" and not _CHANGE.search(around):
             continue
         if a.dimension == "length" and not (a.unit and b.unit) and not _NEXT.fullmatch(text, a.end, b.start):

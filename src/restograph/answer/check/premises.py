@@ -14,8 +14,8 @@ def demand(holds: bool, message: str) -> None:
 
 
 def reading(premises: tuple[Fact, ...], part: str, *, lists: tuple[str, ...] | None = None) -> Reading:
-    """The first premise, as a reading of a concept of this section."""
-    first = premises[0] if premises else None
+    """The one premise, as a reading of a concept of this section."""
+    first = premises[0] if len(premises) == 1 else None
     demand(isinstance(first, Reading) and (first.concept or "").startswith(part + "."), f"expected a reading of {part}")
     assert isinstance(first, Reading)
     demand(lists is None or set(first.lists) <= set(lists), f"read through {first.lists!r}, expected {lists!r}")

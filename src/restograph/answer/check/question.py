@@ -11,7 +11,7 @@ from restograph.answer.check.premises import demand
 from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
 from restograph.task.lexicon import concept, damages, hits, section
-from restograph.task.quantity import Quantity, factors, same_size
+from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
@@ -110,6 +110,7 @@ def _check_scale(doc: Document) -> None:
     kind = "temporal" if temporal else "spatial"
     typed = [q for q in _numbers(doc) if q.kind == kind]
     fitting = [q for q in typed if q.value != 1] or typed
+    fitting += [q for q in typed if q.value == 1 and kept_by_sizes(doc.brief.text, q)]
     if scale is None:
         demand(not fitting, "a factor of the question is left out")
         demand(not [c for c in doc.task["conflicts"] if c["kind"] == "scale"], "a conflict about no factor")

@@ -77,7 +77,8 @@ def other_operation(doc: Document, premises: tuple[Fact, ...]) -> Json:
         p.concept for p in premises[1:] if isinstance(p, NotFound) and p.scope == (cited.key,) and p.lists == SOURCE
     }
     needed = {f"operation.{n}" for n in doc.needed if n != "other"}
-    demand(needed <= refuted, f"{sorted(needed - refuted)!r} is not refuted for {cited.key}")
+    demand(needed == refuted, f"{sorted(needed ^ refuted)!r} is not refuted for {cited.key}, or without need")
+    demand(len(premises) == 1 + len(refuted), "a premise that proves nothing")
     return _verdict("other_operation", doc, cited.key, first.concept if isinstance(first, Reading) else None)
 
 

@@ -39,6 +39,7 @@ TRUSTED = (
     "task.frames",  # the same in time
     "task.kept",  # an explicit same size, for the quantities
     "task.lexicon",
+    "task.vote",  # the classifier and its weights, a table like the lexicon
     "errors",
 )
 

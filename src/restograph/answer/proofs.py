@@ -55,7 +55,7 @@ class Proofs:
         return self.add(op="measure", pointer=pointer)
 
     def operation(self, name: str) -> int:
-        """The reading in the question that a wanted operation rests on: its words, else its number."""
+        """The reading in the question that a wanted operation rests on: its words, else its number, else the whole of it."""
         text, (a, b) = self.brief.text, self.brief.question
         for lists in (("terms",), ("symptoms",), ("weak",)):
             if found := hits(text, f"operation.{name}", lists, a, b):
@@ -63,7 +63,10 @@ class Proofs:
                 place = next((r for r in found if span and r == (span.start, span.end)), found[0])
                 return self.read(self.cite("Q", place), f"operation.{name}", lists)
         wanted = "temporal" if name == "video_frame_interpolation" else "spatial"
-        return self.quantity("Q", next(q for q in self.numbers() if q.kind == wanted))
+        sizing = name in ("super_resolution", "video_super_resolution", "video_frame_interpolation")
+        if sizing and (number := next((q for q in self.numbers() if q.kind == wanted and q.value != 1), None)):
+            return self.quantity("Q", number)
+        return self.read(self.cite("Q", (a, b)), f"operation.{name}", ("heard",))
 
     def numbers(self) -> list[Quantity]:
         """Quantities of the question, an explicit same size included."""

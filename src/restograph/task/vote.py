@@ -1,6 +1,7 @@
 """The second voter: a small linear classifier over hashed pieces of words, trained by training/reader.py.
 
-It only ranks what the lexicon has found at least a hint of; what it says alone is never taken for a reading.
+Words and votes are joined as a product of evidence: the logarithm of the vote, plus a share of what the lexicon and the
+numbers count. What is heard without any word of the lexicon needs a clear vote, and the answer says that it is a hint.
 """
 
 import math
@@ -14,6 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 1 << 15
+WORDS = 0.5  # what a point of lexicon and numbers adds to the logarithm of the vote
+MOST = 8.0  # points that count
+HEARD, HEARD_OTHER = 0.3, 0.5  # shares of the vote that carry a reading without a word of the lexicon
+FEWEST_WORDS = 7
+LEAST = 1e-4  # no vote is taken for less
 _WORD = re.compile(r"[a-z']+|[0-9]+|[×→&%/-]")
 
 
@@ -52,3 +58,14 @@ def vote(text: str) -> MappingProxyType[str, float]:
     scores = [int(s) * step / max(len(found), 1) ** 0.5 for s in sums]
     powers = [math.exp(score - max(scores)) for score in scores]
     return MappingProxyType({n: round(p / math.fsum(powers), 6) for n, p in zip(names, powers, strict=True)})
+
+
+def pull(points: float, share: float) -> float:
+    """How much speaks for a reading: points of words and numbers, and its share of the vote."""
+    return WORDS * min(points, MOST) + math.log(max(share, LEAST))
+
+
+def heard(name: str, text: str) -> bool:
+    """True if the vote alone carries a reading: not of a few words, and to send somebody away ("other") takes more."""
+    share = vote(text).get(name, 0.0)
+    return share >= (HEARD_OTHER if name == "other" else HEARD) and len(_WORD.findall(text.lower())) >= FEWEST_WORDS

@@ -1,25 +1,25 @@
 """The voters and their sum: which changes of the picture the words speak of, best first.
 
 The lexicon (technical terms, lay symptoms, weak hints), the shape of the numbers (sizes, frame rates) and a
-small classifier. The classifier only adds to what the words or the numbers at least hint at, so that every
-reading can be shown in the question. Negated and kept properties cancel a reading.
+small classifier. Negated and kept properties cancel a reading.
 """
 
+import math
 import re
+from collections.abc import Mapping
 
 from restograph.evidence.brief import Span
 from restograph.task.lexicon import Range, hits, section
-from restograph.task.quantity import Quantity, same_size
+from restograph.task.quantity import Quantity, kept_by_sizes, same_size
 from restograph.task.task import Operation
-from restograph.task.vote import vote
+from restograph.task.vote import heard, pull, vote
 
 WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
 STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
-VOTE = 6.0  # what a whole vote adds
-FAINT = 0.5  # how far a mere hint stands behind what stands on its own
-CLOSE = 0.6  # share of the best hint's score from which a second hint is named with it
-HEARD = 0.1  # vote that a further reading needs when no plain word names it
+CLOSE = 1.0  # how far a second hint may stand behind the best one (a factor of e) to be named with it
+CLEAR = 0.5  # vote from which a video is spoken of without being named
+SECOND = 0.1  # vote that a further reading needs when no plain word names it
 
 # "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
 _NEGATED = re.compile(
@@ -35,6 +35,10 @@ _VIDEO = re.compile(
     r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|lecture|series|anime|tapes?|"
     r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
     r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
+    re.I,
+)
+_STILL_OF = re.compile(
+    r"\b(?:still|frozen|single|one|freeze)[- ](?:picture|frame|photo|image|shot)s? (?:out of|from|of|in|taken|grabbed|cut|pulled)\b|\bscreen ?(?:shot|grab|capture)s?\b|\bframe grabs?\b|\bfreeze[- ]frames?\b|\bstills? (?:from|of|out of)\b",
     re.I,
 )
 _MONO = re.compile(
@@ -68,60 +72,64 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     found = _scores(text, start, stop, numbers)
     votes = vote(text[start:stop])
     sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
-    total = {name: _total(name, score, votes.get(name, 0.0), sized) for name, (score, _) in found.items()}
-    if not sized and same_size(text, start, stop) and any(total[n] > 0 for n in total if n not in _SIZING):
-        total |= dict.fromkeys(_SIZING[:1], 0.0)  # what keeps its size is not enlarged
+    total = {
+        name: pull(score, votes.get(name, 0.0))
+        for name, (score, _) in found.items()
+        if score > 0 or (heard(name, text[start:stop]) and _may_be_heard(name, text, start, stop))
+    }
+    same = same_size(text, start, stop)
+    if same and (not sized or kept_by_sizes(text, same)) and any(name not in _SIZING for name in total):
+        total = {name: value for name, value in total.items() if name not in _SIZING}  # what keeps its size
     total = _one_of_each_group(total)
     order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
-    if order[0] == "other" and total["other"] >= STRONG:
-        return _operations(["other"], total, found)
-    names = [name for name in order if name != "other" and total[name] > 0] or [n for n in order[:1] if total[n] > 0]
+    names = order[:1] if order[:1] == ["other"] else [name for name in order if name != "other"]
     if all(found[name][0] < STRONG for name in names):
-        close = [name for name in names[1:2] if total[name] >= CLOSE * total[names[0]]]
+        close = [name for name in names[1:2] if total[name] >= total[names[0]] - CLOSE]
         return _operations(names[:1] + close, total, found)
     more = [n for n in names[1:] if _also(text, start, stop, n, found[n][0], votes.get(n, 0.0), sized)]
-    return _operations([names[0], *more[:2]], total, found)
+    return _operations([*names[:1], *more[:2]], total, found)
 
 
-def _total(name: str, score: float, vote_: float, sized: bool) -> float:
-    """Words and votes together; a mere hint stands behind, and does not outweigh a size that is named."""
-    if score <= 0:
-        return 0.0
-    behind = SHAPE if sized and name not in _SIZING else FAINT
-    return max(0.0, score + VOTE * vote_ - (behind if score < STRONG else 0.0))
+def _may_be_heard(name: str, text: str, start: int, stop: int) -> bool:
+    """Frames need a video, or a clear vote."""
+    return (
+        not name.startswith("video") or bool(_VIDEO.search(text, start, stop)) or vote(text[start:stop])[name] >= CLEAR
+    )
 
 
-def _also(text: str, start: int, stop: int, name: str, score: float, heard: float, sized: bool) -> bool:
+def _also(text: str, start: int, stop: int, name: str, score: float, share: float, sized: bool) -> bool:
     """A further reading becomes a step of the plan, so it takes a plain word, a size, or words and votes together."""
     if name in _SIZING and sized:
         return True
     plain = [
         r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)
     ]
-    return score >= STRONG and (bool(plain) or heard >= HEARD)
+    return score >= STRONG and (bool(plain) or share >= SECOND)
 
 
 def _operations(names: list[str], total: dict[str, float], found: dict[str, Score]) -> tuple[Operation, ...]:
-    everything = sum(sorted(total.values())[-3:]) + 1.0
+    """With confidences: shares of what speaks for all readings."""
+    most = max(total.values(), default=0.0)
+    everything = math.fsum(math.exp(value - most) for value in total.values())
     rows = []
     for name in names:
         place = found[name][1]
         span = Span(source="Q", start=place[0], end=place[1]) if place else None
-        rows.append(Operation(name=name, confidence=round(total[name] / everything, 2), span=span))
+        rows.append(Operation(name=name, confidence=round(math.exp(total[name] - most) / everything, 2), span=span))
     return tuple(rows)
 
 
 def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[str, Score]:
     """Score of each operation by words and numbers, and the range that decided it."""
     names = [name.split(".")[1] for name in section("operation")]
-    video = bool(_VIDEO.search(text, start, stop))
+    video = bool(_VIDEO.search(text, start, stop)) and not _STILL_OF.search(text, start, stop)
     shapes = _shapes(numbers, video)
     found = {name: _score(text, start, stop, name, False) for name in names}
     if not shapes and all(score < STRONG for score, _ in found.values()):  # "just without grain" is all that is said
         found = {name: max(found[name], _score(text, start, stop, name, True), key=lambda s: s[0]) for name in names}
     for name, place in shapes:
         found[name] = (found[name][0] + SHAPE, found[name][1] or place)
-    return _settled(found, video, bool(_MONO.search(text, start, stop)))
+    return _settled(found, video, bool(_MONO.search(text, start, stop)), vote(text[start:stop]))
 
 
 def _shapes(numbers: list[Quantity], video: bool) -> list[tuple[str, Range]]:
@@ -151,26 +159,25 @@ def _negated(text: str, start: int, place: Range) -> bool:
     return bool(_NEGATED.search(before)) and not _STILL_A_SYMPTOM.search(before)
 
 
-def _settled(found: dict[str, Score], video: bool, mono: bool) -> dict[str, Score]:
+def _settled(found: dict[str, Score], video: bool, mono: bool, votes: Mapping[str, float]) -> dict[str, Score]:
     """A video is enlarged as a video; without one there is nothing between frames; colour comes to what has none."""
     still, moving = found["super_resolution"], found["video_super_resolution"]
-    if video and moving[0] >= STRONG:
-        found["video_super_resolution"] = (still[0] + moving[0], moving[1])
+    if video and (moving[0] >= STRONG or votes["video_super_resolution"] > votes["super_resolution"]):
+        found["video_super_resolution"] = (still[0] + moving[0], moving[1] or still[1])
         found["super_resolution"] = (0.0, None)
-    elif not video:
+    elif not video and votes["video_super_resolution"] < CLEAR:
         found["video_super_resolution"] = (0.0, None)
-        if found["video_frame_interpolation"][0] < STRONG:
-            found["video_frame_interpolation"] = (0.0, None)
+    if not video and found["video_frame_interpolation"][0] < STRONG and votes["video_frame_interpolation"] < CLEAR:
+        found["video_frame_interpolation"] = (0.0, None)
     if mono and STRONG <= found["colorization"][0] >= found["color_correction"][0] - SHAPE:
         found["color_correction"] = (0.0, None)
     return found
 
 
 def _one_of_each_group(total: dict[str, float]) -> dict[str, float]:
-    kept = dict(total)
+    lost = set()
     for group in _GROUPS:
-        best = max(group, key=lambda name: total[name])
-        for name in group:
-            if name != best:
-                kept[name] = 0.0
-    return kept
+        there = [name for name in group if name in total]
+        best = max(there, key=lambda name: total[name], default=None)
+        lost |= {name for name in there if name != best}
+    return {name: value for name, value in total.items() if name not in lost}

@@ -22,10 +22,11 @@ from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
+from restograph.task.vote import heard
 
 # Where a concept may be read from: the user's words, a summary, or a name.
 _QUESTION_LISTS = {
-    "operation": {"terms", "symptoms", "weak"},
+    "operation": {"terms", "symptoms", "weak", "heard"},
     "constraint": {"terms"},
     "subject": {"patterns"},
     "object": {"patterns"},
@@ -87,6 +88,9 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
             or f"operation.{spoken[0]}" != concept
         ):
             raise Failed(f"the name {cited.text!r} does not say {concept}")
+    elif "heard" in lists:
+        if lists != ("heard",) or (cited.start, cited.end) != doc.brief.question or not heard(concept[10:], cited.text):
+            raise Failed(f"the vote on the question does not carry {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")
     elif (cited.start, cited.end) not in _whole(doc, cited.key, concept, lists):

@@ -12,10 +12,11 @@ from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
 from restograph.task.lexicon import concept, damages, hits, section
 from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
+from restograph.task.vote import heard, pull, vote
 
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
-_NUMBER, _VOTE = 2.5, 7.5  # what a typed number adds; how far the reader's other voter may move a reading
+_NUMBER, _SETTLES = 2.5, 2.0  # what a typed number adds; how far rules of the reader may turn what words and votes say
 _PLAIN = 2.0  # one word of somebody who does not know the term
 _UNITS = {"size": ("px",), "print": ("cm", "mm", "in"), "bytes": ("byte",)}
 _ENLARGES = {"super_resolution", "video_super_resolution"}
@@ -70,8 +71,11 @@ def _check_operations(doc: Document) -> None:
         places = {r for kind in _WEIGHTS for r in hits(text, f"operation.{op['name']}", (kind,), *question)} | numbers
         demand(op["span"] in [None, *map(_span, places)], f"the span of {op['name']} does not speak of it")
     strength = {c.split(".")[1]: _strength(doc, c.split(".")[1]) for c in section("operation")}
+    votes = vote(text[slice(*question)])
+    spoken = {n for n, v in strength.items() if v > 0 or heard(n, text[slice(*question)])}
+    force = {name: pull(strength[name], votes[name]) for name in strength}
     if not doc.needed:
-        hinted = [n for n, v in strength.items() if v > 0 and n not in _MOVING]
+        hinted = sorted(spoken - _MOVING)
         demand(not hinted, f"the question hints at {hinted!r}, the task at nothing")
         return
     first, *rest = doc.needed
@@ -79,11 +83,12 @@ def _check_operations(doc: Document) -> None:
     plain = all(words[name] >= _PLAIN for name in rest) or max(words.values()) < _PLAIN
     demand(plain, "a mere hint is listed behind another reading")
     demand("other" not in doc.needed or not rest, "a task of another field is listed beside one of this field")
-    for name in rest:  # what stands behind or is left out may be plainer by one vote, not by more
+    for name in rest:  # what stands behind or is left out may be plainer by what settles readings, not by more
         near = name in concept(f"operation.{first}").data.get("near", ())
-        demand(near or strength[name] <= strength[first] + _VOTE, f"{name} is plainer than {first}")
-    for name in strength.keys() - {*doc.needed, *_MOVING}:
-        demand(strength[name] <= strength[first] + _VOTE, f"the question speaks of {name} rather than of {first}")
+        demand(near or force[name] <= force[first] + _SETTLES, f"{name} is plainer than {first}")
+    as_video = {"super_resolution"} if first == "video_super_resolution" else set()
+    for name in spoken - {*doc.needed, *_MOVING, *as_video}:
+        demand(force[name] <= force[first] + _SETTLES, f"the question speaks of {name} rather than of {first}")
 
 
 def _strength(doc: Document, name: str, denied: bool = False) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 1 << 15
-WORDS = 0.5  # what a point of lexicon and numbers adds to the logarithm of the vote
+WORDS = 0.7  # what a point of lexicon and numbers adds to the logarithm of the vote
 MOST = 8.0  # points that count
 HEARD, HEARD_OTHER = 0.3, 0.5  # shares of the vote that carry a reading without a word of the lexicon
 FEWEST_WORDS = 7

@@ -24,7 +24,7 @@ SECOND = 0.1  # vote that a further reading needs when no plain word names it
 # "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
 _NEGATED = re.compile(
     r"(?:\b(?:without|not|isn't|wasn't|aren't|weren't|no need (?:to|for)|don't|didn't|doesn't|do not|did not|never|instead of|"
-    r"rather than|other than|nor|neither|avoid\w*|no)\s+(?:\w+\s+){0,2})$",
+    r"rather than|other than|nor|neither|avoid\w*|no)\s+(?:\w+\s+){0,2}(?:\w+,?\s+(?:or|nor)\s+(?:\w+\s+)?)?)$",
     re.I,
 )
 _STILL_A_SYMPTOM = re.compile(

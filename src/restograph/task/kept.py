@@ -27,6 +27,12 @@ _FORMS = (
     rf"{_SIZE} (?:is|are|was|were|stays?|remains?) (?:exactly |just |precisely )?(?:what|as|where) (?:it|they) (?:was|were|is|are)",
     rf"{_SIZE} of (?:the|my|our|its|this) \w+ (?:is|are|was|were|has been|had been|stay\w*|remain\w*) ?(?:kept|the same|unchanged|untouched|preserved|retained)?(?<!is)(?<!are)(?<!was)(?<!were)(?<!been)(?! high| low| good| poor)",
     rf"(?:measures?|{_SIZE}) (?:{_AUX} )*(?:stay|remain)s? (?:equal|the same|identical)",
+    # "at the scan's present resolution", "pixels unchanged", "as large as ever", "at the size it came", "nobody scaled anything"
+    rf"(?:at|in|with) (?:exactly |precisely )?(?:the|its|their|my|our) (?:\w+'s? )?(?:{_SAME} )?(?:pixel )?(?:size|resolution|dimensions)(?= (?:it|they) (?:came|arrived|has|had|have)| of the (?:scan|original|input)|$|[.,;?!])(?<!other size)",
+    r"(?:pixels?|measures?|canvas|frame size) (?:stay |remain |left |are |is |were )?(?:unchanged|untouched|unaltered|as before|as they were)|(?:same|identical) (?:scan|canvas|frame|image|picture|photo|sheet) (?:size|dimensions)",
+    r"(?:as|exactly as|just as) (?:large|big|wide) as (?:ever|(?:the )?input|before|it came)|nobody (?:re)?scaled (?:anything|it)|not (?:one|a single) pixel (?:was |were |is |may be |to be )?(?:added|more|changed)",
+    rf"(?:don't|do not|never|without|not) (?:you dare |any |dare |(?:any )?crop or |cropping or |to )*(?:{_RESIZE}(?:e|ing)?)\b(?: (?:the|it|this|my|again|file|picture|image))*",
+    rf"(?:touch|chang|alter)\w* nothing about (?:the |its )?{_SIZE}|(?:leave|keep|leaving) (?:the|its|my|our) (?:\w+'s? )(?:pixel )?(?:size|dimensions|resolution) (?:alone|as (?:it|they) (?:is|are)|untouched|unchanged)",
     # "the size must not change", "its dimensions stayed"
     rf"{_SIZE} (?:{_AUX} )*(?:(?:stay\w*|remain\w*|kept|keep)(?! (?:high|good|low|sharp|poor|so|crisp|great|tiny|small|up))|unchanged|unaltered|untouched|identical|fixed)",
     rf"{_SIZE} (?:{_AUX} )*(?:not|never|hasn't|haven't|mustn't|shouldn't|didn't|doesn't|won't|can't|cannot|may not) (?:be |been |have been |ever )?(?:chang|alter|touch|affect|grow|grew|modif|increas)\w*",
@@ -76,7 +82,7 @@ _TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", r
 _IN_AND_OUT = re.compile(r"\b(?:in|before|given|input)\b.{1,40}\b(?:out|after\w*|back|output|now)\b", re.I)
 # Words around the only width by height of a question that tell of it as kept.
 _HELD = re.compile(
-    r"\b(?:intact|same|locked|fixed|frozen|already|both (?:are|were|is|files)|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
+    r"\b(?:intact|same|each|without changing|deliver(?:ed)? at|locked|fixed|frozen|already|both (?:are|were|is|files)|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
     r"hand(?:ed|s)? (?:it )?back|just as|preserv\w*|remain\w*|measures?|sticking to|has to stay|matches|forbade|forbid\w*|without any (?:crop|resize)|no pixel count)\b",
     re.I,
 )

@@ -73,10 +73,21 @@ def explains(
     return "yes" if fits and (served or not asked) else "in part"
 
 
+def decides(constraint: str, needed: Iterable[str]) -> bool:
+    """True if a source must say that it serves the constraint ("constraint.fast") in order to fit.
+
+    A factor that is not whole decides about enlargement only: frames in between are made for any rate.
+    """
+    data = concept(constraint).data
+    return bool(data.get("hard")) and not set(data.get("not_for", ())) & set(needed)
+
+
 def at_home(text: str, question: Range, thing: str, needed: Iterable[str], subject: str | None) -> bool:
     """An object ("object.video"), or a need ("needs.exposures"), that belongs to the user's own task."""
     part, name = thing.split(".")
     if part == "needs":
+        if name == "frames" and any(n.startswith("video") for n in needed):
+            return True
         return bool(hits(text, thing, ("home",), *question))
     if set(needed) & _HOME.get(name, set()) or subject in _SUBJECTS.get(name, ()):
         return True

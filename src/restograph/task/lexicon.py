@@ -19,6 +19,10 @@ Range = tuple[int, int]
 _GAP = r"(?:[\s,;:()\"'’“”/–—-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()\"'’“”/–—-]+"
 _DENIAL = re.compile(r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$", re.I)
 _NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
+_RECOGNISES = re.compile(
+    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Recognition|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?)(?![a-z])",
+    re.I,
+)
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
 
@@ -214,10 +218,14 @@ def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constrain
 
 
 def name_operation(text: str, start: int, end: int) -> tuple[str, Range] | None:
-    """What a model's name promises: the first token that names a task, else a technical term in the name."""
+    """What a model's name promises: the first token that names a task, else a technical term in the name.
+
+    "Face-Detection" finds faces and restores none: a later word of recognition decides.
+    """
+    recognises = _RECOGNISES.search(text, start, end)
     for match in re.compile(r"[A-Za-z0-9^+.]+").finditer(text, start, end):
         if found := operation_of_token(match.group()):
-            return found, match.span()
+            return ("other", recognises.span()) if recognises else (found, match.span())
     for concept_id in section("operation"):
         if spoken := hits(text, concept_id, ("terms",), start, end):
             return concept_id.split(".")[1], spoken[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from restograph.evidence.brief import Brief, Span
-from restograph.evidence.cues import at_home, explains, mechanism_score
+from restograph.evidence.cues import at_home, decides, explains, mechanism_score
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -185,7 +185,7 @@ def _constraint(made: _Maker) -> tuple[str, Hit | None, Rule] | None:
             return name, made.frame.against[name], "contradicted_constraint"
     for concept_id in asked:
         name = concept_id.split(".")[1]
-        if concept(concept_id).data.get("hard") and name not in made.frame.serves:
+        if decides(concept_id, made.needed) and name not in made.frame.serves:
             return name, None, "unserved_constraint"
     return None
 

@@ -6,6 +6,7 @@ summaries by what they speak of, and the absence of what they do not.
 
 from restograph.answer.check.document import Cited, Document, Fact, Json, NotFound, Reading
 from restograph.answer.check.premises import SOURCE, Rule, demand, name_of, reading
+from restograph.evidence.cues import decides
 from restograph.task.lexicon import concept, hits, name_operation
 
 
@@ -120,7 +121,7 @@ def unserved_constraint(doc: Document, premises: tuple[Fact, ...]) -> Json:
     assert isinstance(absent, NotFound)
     name = name_of(absent.concept)
     demand(
-        name in doc.task["constraints"] and bool(concept(absent.concept).data.get("hard")), f"{name} does not decide"
+        name in doc.task["constraints"] and decides(absent.concept, doc.needed), f"{name} does not decide"
     )
     return _verdict("unserved_constraint", doc, read.cited.key, read.concept, name)
 

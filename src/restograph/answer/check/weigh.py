@@ -10,7 +10,7 @@ import re
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
-from restograph.evidence.cues import at_home, is_background, short_name
+from restograph.evidence.cues import at_home, decides, is_background, short_name
 from restograph.task.lexicon import concept, hits, name_operation, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
@@ -127,7 +127,7 @@ def _check_fit(doc: Document, source: Source, needed: float) -> None:
     for name in (f"constraint.{c}" for c in doc.task["constraints"]):
         against, serves = (_weight(doc, source, name, (part,)) for part in ("against", "serves"))
         demand(against <= _MARGIN * serves, f"{key} speaks against {concept(name).label}")
-        hard = concept(name).data.get("hard") and not any(hits(text, name, ("serves",), *r) for r in doc.usable(key))
+        hard = decides(name, doc.needed) and not any(hits(text, name, ("serves",), *r) for r in doc.usable(key))
         demand(not hard, f"{key} says nothing about {concept(name).label}")
 
 

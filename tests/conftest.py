@@ -14,7 +14,7 @@ settings.register_profile("restograph", deadline=None, derandomize=bool(os.envir
 settings.load_profile("restograph")
 
 
-_CONNECT = socket.socket.connect
+_CONNECT, _LOOK_UP = socket.socket.connect, socket.getaddrinfo
 
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
@@ -26,6 +26,19 @@ def _connect(self: socket.socket, address: Any) -> None:
     if self.family != getattr(socket, "AF_UNIX", None):
         _refuse()
     _CONNECT(self, address)
+
+
+def _connect_here(self: socket.socket, address: Any) -> None:
+    if address[0] != "127.0.0.1":
+        _refuse()
+    _CONNECT(self, address)
+
+
+@pytest.fixture
+def loopback(offline: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections to this very machine are let through: for tests against a server that they start."""
+    monkeypatch.setattr(socket.socket, "connect", _connect_here)
+    monkeypatch.setattr(socket, "getaddrinfo", _LOOK_UP)
 
 
 @pytest.fixture(autouse=True)

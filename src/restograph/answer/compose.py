@@ -11,7 +11,7 @@ from restograph.answer import moves
 from restograph.answer.answer import AbsentRow, Answer, Argument, ProvedVerdict, Statement
 from restograph.answer.check import Report, check, rules_sha256, sha256
 from restograph.answer.check.dag import fold
-from restograph.answer.check.document import Document, Json, templates
+from restograph.answer.check.document import Document, Failed, Json, templates
 from restograph.answer.check.forms import render_statement
 from restograph.answer.check.obligations import kind_of, markdown, sources, statement_order
 from restograph.answer.content import Content, Draft, Said
@@ -59,7 +59,7 @@ def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal
     brief = parse(answer.brief)
     try:
         return compose(brief, answer.task, answer.verdicts, answer.workflow, answer.run, length, drafts)
-    except AnswerError:
+    except (AnswerError, Failed):
         return answer
 
 

@@ -85,7 +85,11 @@ def _names(text: str, said: str) -> Iterator[str]:
     stems = {_stem(w) for w in _WORD.findall(said)}
     for match in _NAME.finditer(text):
         name, first = match[0], match.start() == 0
-        common = first and name[1:].islower() and (name.lower() in _FUNCTION or _stem(name) in stems | _REPORTING)
+        common = (
+            first
+            and (len(name) == 1 or name[1:].islower())
+            and (name.lower() in _FUNCTION or _stem(name) in stems | _REPORTING)
+        )
         if not (name in have or set(name.split("-")) <= have or common):
             yield f"the spans do not name {name!r}"
 
@@ -101,7 +105,11 @@ def _polarity(text: str, spans: list[str]) -> Iterator[str]:
 def _concepts(text: str, said: str) -> Iterator[str]:
     """No task of the field is credited that the spans do not speak of."""
     for name in section("operation"):
-        if hits(text, name, SOURCE, 0, len(text)) and not hits(said, name, SOURCE, 0, len(said)):
+        if (
+            name != "operation.other"
+            and hits(text, name, SOURCE, 0, len(text))
+            and not hits(said, name, SOURCE, 0, len(said))
+        ):
             yield f"the spans do not speak of {name.rpartition('.')[2].replace('_', ' ')}"
 
 

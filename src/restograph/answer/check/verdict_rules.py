@@ -120,9 +120,7 @@ def unserved_constraint(doc: Document, premises: tuple[Fact, ...]) -> Json:
     demand(good, "expected that nothing in this source serves the constraint")
     assert isinstance(absent, NotFound)
     name = name_of(absent.concept)
-    demand(
-        name in doc.task["constraints"] and decides(absent.concept, doc.needed), f"{name} does not decide"
-    )
+    demand(name in doc.task["constraints"] and decides(absent.concept, doc.needed), f"{name} does not decide")
     return _verdict("unserved_constraint", doc, read.cited.key, read.concept, name)
 
 

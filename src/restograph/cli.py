@@ -186,9 +186,9 @@ def check(
     file: Annotated[Path, typer.Argument(help="An answer, a workflow or a run record.")], json: Json = False
 ) -> None:
     """Check a file: proofs of an answer, types of a workflow, hashes of a run record."""
-    from restograph import deliver
+    from restograph import verify
 
-    raise typer.Exit(deliver.check(file, json))
+    raise typer.Exit(verify.check(file, json))
 
 
 @app.command()

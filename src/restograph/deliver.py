@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from restograph.errors import BriefError, QuestionError, RestographError, WorkflowError
-from restograph.outputs import Outputs, format_of, is_text, outputs_of, parse_bytes
+from restograph.errors import BriefError, QuestionError, WorkflowError
+from restograph.outputs import Outputs, format_of, is_text, outputs_of, read_bytes
 
 if TYPE_CHECKING:
     from restograph.answer.length import Length
@@ -108,18 +108,11 @@ def _brief_of(question: str | None, brief: str | None) -> "Brief":
             )
         return find_brief(question)
     name = "standard input" if brief == "-" else brief
-    data = sys.stdin.buffer.read() if brief == "-" else _bytes(Path(brief))
+    data = sys.stdin.buffer.read() if brief == "-" else read_bytes(Path(brief))
     try:
         return parse(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise BriefError(data.count(b"\n", 0, error.start) + 1, f"{name} is not UTF-8 text; save it as UTF-8") from None
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RestographError(f"cannot read {str(path)!r}: {error.strerror or error}; check the path") from error
 
 
 def _worded(asked: "Asked", telling: Telling) -> "Asked":
@@ -247,7 +240,7 @@ def run(workflow: str, image: Path | None, out: str | None, json: bool, options:
 
 def _is_record(path: Path) -> bool:
     try:
-        data = jsonlib.loads(_bytes(path))
+        data = jsonlib.loads(read_bytes(path))
     except ValueError:
         return False
     return isinstance(data, dict) and {"workflow", "input", "output"} <= data.keys() and "statements" not in data
@@ -271,65 +264,6 @@ def _replay(path: Path, out: str | None, json: bool, options: Options) -> int:
     if json:
         print(found.record.model_dump_json(indent=1))
     return 0 if found.equal else 1
-
-
-def check(file: Path, json: bool) -> int:
-    """Check an answer, a workflow or a run record; 1 when it does not hold."""
-    data = _bytes(file)
-    try:
-        document: Any = jsonlib.loads(data)
-    except (ValueError, RecursionError):  # no JSON: a workflow in YAML or in one line, or nothing of ours
-        document = None
-    if isinstance(document, dict) and "statements" in document:
-        return _check_answer(document, json)
-    record = isinstance(document, dict) and {"input", "output"} <= document.keys()
-    kind = "run record" if record else "workflow"
-    try:
-        said = _record_holds(file) if record else _workflow_holds(file)
-    except RestographError as error:
-        return _report(json, kind, False, str(error))
-    return _report(json, kind, True, said)
-
-
-def _record_holds(file: Path) -> str:
-    """What was compared; raises RestographError when something is not as recorded."""
-    from restograph.models.store import installed
-    from restograph.run.provenance import read_record
-    from restograph.run.replay import check_file, check_record
-
-    record = read_record(file)
-    check_record(record, installed())
-    check_file("output", Path(record.output.path), record.output.sha256)
-    return "the input, the output and the models are there, unchanged; the workflow type-checks"
-
-
-def _workflow_holds(file: Path) -> str:
-    """That it type-checks, with its one-liner if it has steps; raises WorkflowError."""
-    from restograph.workflow.file import read_file
-    from restograph.workflow.line import print_line
-
-    plan = read_file(file)
-    return f"type-checks: {print_line(plan)}" if len(plan.nodes) > 2 else "type-checks"
-
-
-def _check_answer(document: dict[str, Any], json: bool) -> int:
-    from restograph.answer.check import check as check_answer
-
-    report = check_answer(document)
-    said = (
-        f"{report.statements} statements and {report.proofs} proofs hold" if report.ok else "; ".join(report.problems)
-    )
-    return _report(json, "answer", report.ok, said)
-
-
-def _report(json: bool, kind: str, ok: bool, said: str) -> int:
-    if json:
-        print(jsonlib.dumps({"kind": kind, "ok": ok, "detail": said}, ensure_ascii=False))
-    elif ok:
-        print(f"{kind}: {said}")
-    else:
-        _say(f"{kind} rejected: {said}")
-    return 0 if ok else 1
 
 
 def look(image: Path, json: bool) -> int:

@@ -112,3 +112,11 @@ def parse_bytes(text: str | None) -> int | None:
     if not match:
         raise RestographError(f"{text!r} is no amount of memory; write it like 2GB or 800MB")
     return int(float(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2]])
+
+
+def read_bytes(path: Path) -> bytes:
+    """A whole file; RestographError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RestographError(f"cannot read {str(path)!r}: {error.strerror or error}; check the path") from error

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from restograph.errors import BriefError, QuestionError, WorkflowError
-from restograph.outputs import Outputs, format_of, is_text, outputs_of, read_bytes
+from restograph.outputs import Outputs, format_of, is_text, outputs_of, parse_bytes, read_bytes
 
 if TYPE_CHECKING:
     from restograph.answer.length import Length

@@ -108,6 +108,7 @@ _SIDEWAYS = re.compile(
     r"(?:\s(?!each\b|every\b)[\w'’]+){0,3}?,?\s(?:on|along|in|per|to|at|for)?\s?(?:each|every|both|either) (?:sides?|edges?|directions?|ways?|ax[ei]s)\b",
     re.I,
 )
+_NO_SIZE = re.compile(r"\b(?:brightness|contrast|saturation|exposure|luminance|volume|price|speed)\b[^.,;]{0,24}$", re.I)
 _NET = re.compile(
     r"\b(?:network|model|net|file|app|program|software)s? (?:is|are|was|were|has|at|with|of)(?: now| only| about)? $",
     re.I,
@@ -240,6 +241,8 @@ def _not_a_factor(text: str, match: re.Match[str]) -> bool:
 
 
 def _percent(text: str, value: float, a: int, b: int, start: int, stop: int) -> Quantity:
+    if _NO_SIZE.search(text[max(start, a - 40) : a]):
+        return Quantity(value, "brightness", a, b, unit="%")
     before = text[max(start, a - 16) : a].lower()
     kind = head_kind(text, a, b, start, stop, "other")
     after = text[b : b + 28].lower()

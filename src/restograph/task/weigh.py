@@ -31,6 +31,12 @@ _STILL_A_SYMPTOM = re.compile(
     r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just|could not|couldn't|can't|cannot|would not|wouldn't)\s+(?:\w+\s+){0,2}$",
     re.I,
 )
+# What is to stay is not what is to change: "keep the colours", "leaves the grain".
+_KEPT = re.compile(
+    r"\b(?:keep|keeps|keeping|kept|preserv\w+|retain\w*|leaves?|leaving|spar(?:e|es|ing))\s(?:(?:the|its|their|all|my|these|those|original|natural|true)\s){0,2}$",
+    re.I,
+)
+_BRIGHTER = re.compile(r"\b(?:bright\w*|lighter|luminance)\b", re.I)
 _VIDEO = re.compile(
     r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|lecture|series|anime|tapes?|"
     r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
@@ -124,6 +130,14 @@ def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[s
     names = [name.split(".")[1] for name in section("operation")]
     video = bool(_VIDEO.search(text, start, stop)) and not _STILL_OF.search(text, start, stop)
     shapes = _shapes(numbers, video)
+    shapes += [
+        ("low_light_enhancement", (q.start, q.end))
+        for q in numbers
+        if q.kind == "brightness"
+        and q.unit == "x"
+        and q.value > 1
+        and _BRIGHTER.search(text, max(start, q.start - 30), min(stop, q.end + 30))
+    ]
     found = {name: _score(text, start, stop, name, False) for name in names}
     if not shapes and all(score < STRONG for score, _ in found.values()):  # "just without grain" is all that is said
         found = {name: max(found[name], _score(text, start, stop, name, True), key=lambda s: s[0]) for name in names}
@@ -156,6 +170,8 @@ def _score(text: str, start: int, stop: int, name: str, denied: bool) -> Score:
 
 def _negated(text: str, start: int, place: Range) -> bool:
     before = text[max(start, place[0] - 40) : place[0]]
+    if _KEPT.search(before):
+        return True
     return bool(_NEGATED.search(before)) and not _STILL_A_SYMPTOM.search(before)
 
 

@@ -44,7 +44,10 @@ def compose(
     """
     most, budgets = BUDGETS[length]
     for budget in budgets:
-        data = _written(brief, task, verdicts, workflow, run, budget, drafts)
+        try:
+            data = _written(brief, task, verdicts, workflow, run, budget, drafts)
+        except Failed as error:
+            raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
         notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
         if len(data["markdown"].split()) - len(" ".join(notes).split()) <= most:  # planted text moves nothing
             break
@@ -59,7 +62,7 @@ def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal
     brief = parse(answer.brief)
     try:
         return compose(brief, answer.task, answer.verdicts, answer.workflow, answer.run, length, drafts)
-    except (AnswerError, Failed):
+    except AnswerError:
         return answer
 
 

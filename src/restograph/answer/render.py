@@ -8,7 +8,6 @@ from typing import Literal
 from restograph.answer.answer import Answer, Statement
 from restograph.answer.check.obligations import SECTIONS
 from restograph.answer.references import to_bibtex, to_csl
-from restograph.workflow.svg import draw_svg
 
 Format = Literal["md", "html", "json", "bibtex", "csl"]
 
@@ -36,6 +35,8 @@ td,th{border-bottom:1px solid #ddd;padding:.35rem .5rem;text-align:left;vertical
 
 def to_html(answer: Answer) -> str:
     """One page without scripts or outside files: hover a sentence to see the span that it rests on."""
+    from restograph.workflow.svg import draw_svg
+
     body = [f"<h1>{_text(answer.question)}</h1>", draw_svg(answer.workflow)]
     for number, heading in SECTIONS.items():
         own = [s for s in answer.statements if s.section == number]

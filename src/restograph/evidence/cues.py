@@ -5,6 +5,7 @@ Shared by the frames and by the checker, which re-reads what an answer claims to
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from restograph.evidence.sentences import Range
@@ -36,11 +37,13 @@ _OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "t
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
 
 
+@lru_cache(maxsize=4096)
 def is_background(sentence: str) -> bool:
     """True for sentences about the field rather than the work."""
     return bool(_BACKGROUND.search(sentence)) and not _PROPOSES.search(sentence)
 
 
+@lru_cache(maxsize=4096)
 def is_result(sentence: str) -> bool:
     """True for sentences about experiments, benchmarks and code rather than the method."""
     return bool(_RESULT.search(sentence))
@@ -52,6 +55,7 @@ def short_name(title: str) -> str:
     return head.strip() if colon and len(head.split()) <= 4 else title
 
 
+@lru_cache(maxsize=4096)
 def mechanism_score(text: str, place: Range) -> float:
     """How much a sentence explains: distinct cues of mechanism, less for background and results."""
     sentence = text[slice(*place)]

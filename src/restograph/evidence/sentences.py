@@ -1,6 +1,7 @@
 """Sentences of a text as half-open ranges, and the part of one that an answer may tell."""
 
 import re
+from functools import lru_cache
 
 Range = tuple[int, int]
 
@@ -10,7 +11,11 @@ _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|Tab|Dr|No|approx|
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
     """Split text[start:end] into trimmed sentences; abbreviations and decimals do not end one."""
-    stop = len(text) if end is None else end
+    return list(_sentences(text, start, len(text) if end is None else end))
+
+
+@lru_cache(maxsize=2048)
+def _sentences(text: str, start: int, stop: int) -> tuple[Range, ...]:
     found: list[Range] = []
     begin = start
     for match in _END.finditer(text, start, stop):
@@ -20,7 +25,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
         found.append((begin, match.end()))
         begin = match.end()
     found.append((begin, stop))
-    return [trimmed for one in found if (trimmed := trim(text, one))]
+    return tuple(trimmed for one in found if (trimmed := trim(text, one)))
 
 
 def trim(text: str, one: Range) -> Range | None:

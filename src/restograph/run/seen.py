@@ -18,28 +18,27 @@ class Seen:
     sha256: str
     look: Look
 
+    def facts(self, record: RunRecord | None = None) -> dict[str, Any]:
+        """What the answer's `run` holds: input, look, and after a run its output, models and measurements."""
+        shape = {"width": self.look.width, "height": self.look.height}
+        found: dict[str, Any] = {
+            "input": {"sha256": self.sha256, **shape},
+            "look": self.look.model_dump(mode="json"),
+            "output": None,
+        }
+        if record:
+            output = record.output.model_dump(mode="json", exclude={"path"})
+            found |= {
+                "output": output,
+                "weights": [w.model_dump(mode="json") for w in record.weights],
+                "measurements": record.measurements.model_dump(mode="json"),
+                "disclosures": list(record.disclosures),
+                "warnings": list(record.warnings),
+            }
+        return found
+
 
 def see(path: Path, limits: Limits = Limits()) -> Seen:
     """Read a picture and measure it; raises ImageError or LimitExceeded."""
     picture = read_picture(path, limits)
     return Seen(sha256_of(path), look(picture))
-
-
-def facts(seen: Seen, record: RunRecord | None) -> dict[str, Any]:
-    """What the answer's `run` holds: input, look, and after a run its output, models and measurements."""
-    shape = {"width": seen.look.width, "height": seen.look.height}
-    found: dict[str, Any] = {
-        "input": {"sha256": seen.sha256, **shape},
-        "look": seen.look.model_dump(mode="json"),
-        "output": None,
-    }
-    if record:
-        output = record.output.model_dump(mode="json", exclude={"path"})
-        found |= {
-            "output": output,
-            "weights": [w.model_dump(mode="json") for w in record.weights],
-            "measurements": record.measurements.model_dump(mode="json"),
-            "disclosures": list(record.disclosures),
-            "warnings": list(record.warnings),
-        }
-    return found

@@ -1,15 +1,18 @@
 """Do the words and the picture agree? What the question says against what is measured in the file."""
 
 import re
+from typing import TYPE_CHECKING
 
 from restograph.evidence.brief import Span
-from restograph.task.look import Look
 from restograph.task.task import Conflict, Task
+
+if TYPE_CHECKING:
+    from restograph.task.look import Look
 
 FINE_JPEG = 90  # quality from which no compression damage is seen (task/look.py)
 
 
-def disagreements(text: str, task: Task, look: Look) -> tuple[Conflict, ...]:
+def disagreements(text: str, task: Task, look: "Look") -> tuple[Conflict, ...]:
     """Conflicts between question and picture, each with a span and a pointer into the run record.
 
     Compression complained of in a fine JPEG; a size that the file does not have; and damage in the

@@ -23,6 +23,20 @@ _RECOGNISES = re.compile(
     r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Recognition|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?)(?![a-z])",
     re.I,
 )
+_LISTS = {
+    "terms",
+    "sources",
+    "symptoms",
+    "weak",
+    "plain",
+    "not",
+    "patterns",
+    "serves",
+    "against",
+    "home",
+    "damage_words",
+}
+_LETTERS = re.compile(r"\w*")
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
 
@@ -107,7 +121,9 @@ def _denied(text: str, place: Range, end: int) -> bool:
 
 def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> list[Range]:
     """The matches in order; of those that overlap, the first and longest."""
-    found = [m.span() for p in _possible(text, concept_id, lists) for m in p.finditer(text, start, end)]
+    possible = _possible(text, start, end)
+    patterns = [p for name in lists for p in possible.get((concept_id, name), ())]
+    found = [m.span() for p in patterns for m in _compiled(p).finditer(text, start, end)]
     kept: list[Range] = []
     for place in sorted(found, key=lambda r: (r[0], -r[1])):
         if not kept or place[0] >= kept[-1][1]:
@@ -115,22 +131,49 @@ def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end
     return kept
 
 
-@lru_cache(maxsize=2000)
-def _possible(text: str, concept_id: str, lists: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """The patterns that can match, as far as the beginnings of the text's words tell; only they are compiled."""
-    begun = _beginnings(text)
-    return tuple(_compiled(p) for p, keys in _keyed(concept_id, lists) if keys is None or not begun.isdisjoint(keys))
+@lru_cache(maxsize=4096)
+def _possible(text: str, start: int, end: int) -> dict[tuple[str, str], list[str]]:
+    """The patterns that can match in text[start:end], as far as the beginnings of its words tell; only they are compiled."""
+    begun = {word[:n] for word in re.findall(r"\w+", text[start:end].lower()) for n in range(1, _KEY + 1)}
+    rows, always, by_key = _index()
+    found: dict[tuple[str, str], list[str]] = {}
+    for number in sorted(always.union(*(by_key.get(key, ()) for key in begun))):
+        place, pattern, alternatives = rows[number]
+        if any(all(not begun.isdisjoint(keys) for keys in parts) for parts in alternatives):
+            found.setdefault(place, []).append(pattern)
+    return found
 
 
-@lru_cache(maxsize=16)
-def _beginnings(text: str) -> frozenset[str]:
-    words = set(re.findall(r"\w+", text.lower()))
-    return frozenset(word[:n] for word in words for n in range(1, _KEY + 1))
+_Row = tuple[tuple[str, str], str, tuple[tuple[frozenset[str], ...], ...]]
 
 
 @cache
-def _keyed(concept_id: str, lists: tuple[str, ...]) -> tuple[tuple[str, frozenset[str] | None], ...]:
-    return tuple((p, _keys(p)) for p in concept(concept_id).patterns(*lists))
+def _index() -> tuple[list[_Row], frozenset[int], dict[str, list[int]]]:
+    """All patterns: where they belong and which beginnings of words they need; those without one; numbers by beginning."""
+    rows: list[_Row] = []
+    always: set[int] = set()
+    by_key: dict[str, list[int]] = {}
+    for concept_id, entry in lexicon().items():
+        for name in sorted(_LISTS & entry.data.keys()):
+            for pattern in entry.data[name]:
+                alternatives = _needs(pattern)
+                for parts in alternatives:
+                    if not parts:
+                        always.add(len(rows))
+                    for key in max(parts, key=lambda keys: min(map(len, keys)), default=frozenset()):
+                        by_key.setdefault(key, []).append(len(rows))
+                rows.append(((concept_id, name), pattern, alternatives))
+    return rows, frozenset(always), by_key
+
+
+def _needs(pattern: str) -> tuple[tuple[frozenset[str], ...], ...]:
+    """For each alternative the sets of word beginnings of which a match holds one each."""
+    return tuple(_keys(one) for one in _alternatives(_expanded(pattern.removeprefix("="))))
+
+
+def _keys(pattern: str) -> tuple[frozenset[str], ...]:
+    found = (frozenset(_literal(word) for word in part) for part in _parts(pattern))
+    return tuple(keys for keys in found if "" not in keys)
 
 
 @cache
@@ -138,41 +181,40 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_regex(pattern))
 
 
-def _keys(pattern: str) -> frozenset[str] | None:
-    """Word beginnings of which a match must hold one: those of the pattern's choosiest part; None if there is none."""
-    found = [_choosiest(one) for one in _alternatives(_expanded(pattern.removeprefix("=")))]
-    return frozenset(word for words in found for word in words) if all(found) else None
-
-
-def _choosiest(pattern: str) -> list[str]:
-    best: list[str] = []
-    for part in _parts(pattern):
-        words = [_literal(word) for word in part]
-        if all(words) and (not best or min(map(len, words)) > min(map(len, best))):
-            best = words
-    return best
-
-
 def _alternatives(pattern: str) -> list[str]:
     """What a `|` outside all brackets separates."""
-    return re.findall(r"(?:\((?:[^()]|\([^()]*\))*\)|[^()|])+", pattern)
+    return _split(pattern, "|") if "|" in pattern else [pattern]
 
 
 def _parts(pattern: str) -> list[list[str]]:
-    """The alternatives of each mandatory word of a pattern."""
+    """The alternatives of each mandatory word of a pattern, as far as it is plain which they are."""
     found: list[list[str]] = []
-    for token in re.findall(r"[^\s()]*\((?:[^()]|\([^()]*\))*\)\S*|\S+", pattern):
-        group = re.fullmatch(r"\(([^()]*)\)(\S*)", token)
-        if group and not group[2].startswith("?"):
-            found.append(group[1].split("|"))
-        elif not token.startswith(("~", "(")):
+    for token in _split(pattern, " ") if "(" in pattern else pattern.split(" "):
+        if "(" not in token:
+            found += [] if token.startswith("~") else [[token]]
+        elif token[0] == "(" and token[-1] == ")" and token.count("(") == 1:
+            found.append(token[1:-1].split("|"))
+        elif token[0] != "(":
             found.append([token])
     return found
 
 
+def _split(pattern: str, sign: str) -> list[str]:
+    """Split at a sign that stands outside all brackets."""
+    found, depth, begin = [], 0, 0
+    for at, letter in enumerate(pattern):
+        if letter in "()":
+            depth += 1 if letter == "(" else -1
+        elif letter == sign and not depth:
+            found.append(pattern[begin:at])
+            begin = at + 1
+    return [*found, pattern[begin:]]
+
+
+@cache
 def _literal(word: str) -> str:
     """The letters with which every match of a word begins."""
-    plain = re.match(r"\w*", word)
+    plain = _LETTERS.match(word)
     assert plain is not None
     return plain[0][: -1 if word[plain.end() : plain.end() + 1] == "?" else None][:_KEY].lower()
 

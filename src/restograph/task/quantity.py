@@ -108,7 +108,9 @@ _SIDEWAYS = re.compile(
     r"(?:\s(?!each\b|every\b)[\w'’]+){0,3}?,?\s(?:on|along|in|per|to|at|for)?\s?(?:each|every|both|either) (?:sides?|edges?|directions?|ways?|ax[ei]s)\b",
     re.I,
 )
-_NO_SIZE = re.compile(r"\b(?:brightness|contrast|saturation|exposure|luminance|volume|price|speed)\b[^.,;]{0,24}$", re.I)
+_NO_SIZE = re.compile(
+    r"\b(?:brightness|contrast|saturation|exposure|luminance|volume|price|speed)\b[^.,;]{0,24}$", re.I
+)
 _NET = re.compile(
     r"\b(?:network|model|net|file|app|program|software)s? (?:is|are|was|were|has|at|with|of)(?: now| only| about)? $",
     re.I,

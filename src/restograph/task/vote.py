@@ -4,15 +4,13 @@ Words and votes are joined as a product of evidence: the logarithm of the vote, 
 numbers count. What is heard without any word of the lexicon needs a clear vote, and the answer says that it is a hint.
 """
 
+import json
 import math
 import re
 import zlib
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
-
-import numpy as np
-from numpy.typing import NDArray
 
 BUCKETS = 1 << 15
 WORDS = 0.7  # what a point of lexicon and numbers adds to the logarithm of the vote
@@ -40,10 +38,14 @@ def pieces(text: str) -> list[int]:
 
 
 @cache
-def _weights() -> tuple[tuple[str, ...], NDArray[np.int8], float]:
-    """Names of the operations, the weights (BUCKETS, operations) as whole numbers, and what one of them counts."""
-    with resources.as_file(resources.files("restograph.task") / "reader.npz") as path, np.load(path) as file:
-        return tuple(str(name) for name in file["names"]), file["weights"], float(file["step"])
+def _weights() -> tuple[tuple[str, ...], memoryview, float]:
+    """Names of the operations, the weights (BUCKETS * operations) as whole numbers, and what one of them counts.
+
+    The file: a line of JSON with `names` and `step`, then the weights as signed bytes, row by row, packed by zlib.
+    """
+    head, _, packed = (resources.files("restograph.task") / "reader.bin").read_bytes().partition(b"\n")
+    known = json.loads(head)
+    return tuple(known["names"]), memoryview(zlib.decompress(packed)).cast("b"), float(known["step"])
 
 
 @lru_cache(maxsize=1024)
@@ -54,8 +56,9 @@ def vote(text: str) -> MappingProxyType[str, float]:
     """
     names, weights, step = _weights()
     found = pieces(text)
-    sums = weights[found].sum(axis=0, dtype=np.int64)
-    scores = [int(s) * step / max(len(found), 1) ** 0.5 for s in sums]
+    count = len(names)
+    sums = [sum(row) for row in zip(*(weights[n * count : (n + 1) * count] for n in found), strict=True)] or [0] * count
+    scores = [s * step / max(len(found), 1) ** 0.5 for s in sums]
     powers = [math.exp(score - max(scores)) for score in scores]
     return MappingProxyType({n: round(p / math.fsum(powers), 6) for n, p in zip(names, powers, strict=True)})
 

@@ -4,13 +4,15 @@ Multinomial logistic regression over hashed pieces of words (task/vote.py), with
 examples at once. It learns from two sources: the frames and words of reader.toml, and labelled questions, one a
 line, as in benchmarks/answers/corpus/train/questions.txt.
 
-Usage: python -m restograph.training.reader QUESTIONS.txt OUTPUT.npz
+Usage: python -m restograph.training.reader QUESTIONS.txt OUTPUT.bin
 """
 
+import json
 import random
 import re
 import sys
 import tomllib
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -131,9 +133,10 @@ def _shares(scores: Floats) -> Floats:
 
 
 def save(path: Path, names: list[str], weights: Floats) -> None:
-    """Eight bits for each weight; `step` is what one of them counts."""
-    step = np.float32(np.abs(weights).max() / 127)
-    np.savez_compressed(path, names=np.array(names), weights=np.round(weights / step).astype(np.int8), step=step)
+    """Eight bits for each weight, in the format that task/vote.py reads; `step` is what one of them counts."""
+    step = float(np.abs(weights).max() / 127)
+    head = json.dumps({"names": names, "step": step}).encode()
+    path.write_bytes(head + b"\n" + zlib.compress(np.round(weights / step).astype(np.int8).tobytes(), 9))
 
 
 def main() -> int:

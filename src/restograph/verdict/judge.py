@@ -128,8 +128,11 @@ def _judge_other(made: _Maker) -> Verdict:
     for concept_id in sorted(named):
         if hit := made.frame.objects.get(concept_id.split(".")[1]):
             return made.verdict("fit", concept_id, hit)
-    hit = next(iter(made.frame.operations.values()), _title(made.frame))
-    found = next((f"operation.{n}" for n in made.frame.operations), None)
+    others = [
+        n for n in made.frame.operations if n != "other" or not made.frame.name_only
+    ]  # a name alone shows no object
+    hit = made.frame.operations[others[0]] if others else _title(made.frame)
+    found = f"operation.{others[0]}" if others else None
     rule: Rule = "mismatch_by_name" if made.frame.name_only and found else "other_operation"
     return made.verdict(rule, found, hit)
 

@@ -57,7 +57,7 @@ def _check_outside(doc: Document, source: Source, gives: Json) -> None:
     text, question, found = doc.brief.text, doc.brief.question, gives["found"]
     spoken = _operations(doc, source)
     if source.kind == "model" and source.name_only:
-        by_name = name_operation(text, *source.ranges["Model"]) is not None
+        by_name = (name_operation(text, *source.ranges["Model"]) or ("other",))[0] != "other"
         demand(gives["rule"] == ("mismatch_by_name" if by_name else "other_operation"), f"{source.key} is only a name")
         return
     objects = [c for c in section("object") if hits(text, c, ("patterns",), *question)]

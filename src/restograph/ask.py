@@ -1,7 +1,6 @@
 """THE MAP: question → task → evidence → verdict → workflow → run → answer.
 
-Every stop is a pure function of typed values, but for `execute`, which the caller hands in and which
-alone touches a picture.
+Every stop is a pure function of typed values; `execute`, which the caller hands in, alone touches a picture.
 """
 
 from collections.abc import Callable
@@ -37,16 +36,13 @@ class Asked:
 
 
 def ask(brief: Brief, seen: "Seen | None" = None, execute: Execute | None = None, length: Length = "normal") -> Asked:
-    """Answer a brief, with a picture that was looked at; `execute` runs the workflow on it.
-
-    Of several wishes whose answer does not hold together, the first is answered alone.
-    """
+    """Answer a brief, with a picture that was looked at; `execute` runs the workflow on it."""
     task = read_task(brief.text, *brief.question)
     if seen:
         task = task.model_copy(update={"conflicts": task.conflicts + disagreements(brief.text, task, seen.look)})
     try:
         return _answered(brief, task, seen, execute, length)
-    except AnswerError:
+    except AnswerError:  # of several wishes whose answer does not hold together, the first is answered alone
         return _answered(brief, narrowed(task), seen, execute, length)
 
 

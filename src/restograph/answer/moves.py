@@ -89,11 +89,11 @@ def plan(c: Content) -> Iterator[Said]:
     known = set(damages(c.brief.text, *c.brief.question, c.operations)) - {"unknown"}
     scale, load = c.proofs.scale(), nodes[0]
     if not known:
-        yield Said("input_plain", {}, load)
+        yield Said("input_plain", {"medium": load}, load)
     elif scale is not None and c.task.scale and c.task.scale.value != 1:
-        yield Said("input_factor", {"damages": load, "factor": scale}, load)
+        yield Said("input_factor", {"medium": load, "damages": load, "factor": scale}, load)
     else:
-        yield Said("input", {"damages": load}, load)
+        yield Said("input", {"medium": load, "damages": load}, load)
     for node in c.nodes:
         if node.kind in ("upscale", "video_upscale", "interpolate") and c.task.scale is None and not c.executed:
             step = c.proofs.node(node.id)

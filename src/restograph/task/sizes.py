@@ -112,7 +112,7 @@ _ALONE = re.compile(
 )
 _WANTED = re.compile(
     rf"{LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
-    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|says?|gives?|minimum|else|make|at|into)\b",
+    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|says?|gives?|minimum|else|make|at|into|takes?|carries|plays?|airs)\b",
     re.I,
 )
 _NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)

@@ -195,6 +195,13 @@ def _damages(doc: Document, facts: list[Fact]) -> str:
     return joined([concept(f"damage.{n}").label for n in sorted(names)])
 
 
+def _medium(_: Document, facts: list[Fact]) -> str:
+    fact = _one(facts)
+    if not isinstance(fact, Step):
+        raise Failed("expected a node")
+    return "video" if "video" in fact.node["kind"] else "picture"
+
+
 def _factor(_: Document, facts: list[Fact]) -> str:
     fact = _one(facts)
     value = fact.node["params"]["factor"] if isinstance(fact, Step) else getattr(fact, "value", None)
@@ -313,7 +320,7 @@ FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
     "link": _link, "told": _told, "words": _words, "drafted": _drafted, "label": _labels, "labels": _labels, "labels_at": _labels_at,
     "none_of": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"),
     "either": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"), "wants": _wants, "does": _does,
-    "damages": _damages, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,
+    "damages": _damages, "medium": _medium, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,
     "chain": lambda _, facts: chain_text([f.node for f in facts if isinstance(f, Step)]), "reason": _reason, "verdict": _verdict,
     "keys": _keys, "names": _names, "model": _model, "count": _count, "size": _size, "decibel": _decibel, "figure": _figure, "measured": _measured, "damage": _damage,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from restograph.task.lexicon import compiled, concept, hits
 _BACKGROUND = re.compile(
     r"^(?:although|while|despite|numerous|existing|previous|earlier|most|many|traditional\w*|conventional\w*|currently|usually|typically|recent\w*|"
     r"in recent years|deep learning|with limited|given the|unlike)\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
-    r"suffers? from|key problem|often (?:fail|demand|require|suffer)|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused)\b",
+    r"suffers? from|key problem|often (?:fail|demand|require|suffer)|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:usually|often|typically|mostly|commonly|tend to|rarely))\b",
     re.I,
 )
 _RESULT = re.compile(

@@ -25,7 +25,9 @@ def main() -> int:
     """Write the drawings, or say which are old."""
     if "--check" in sys.argv:
         old = [p.name for p, text in drawn().items() if not p.is_file() or p.read_text("utf-8") != text]
-        print(f"run python tools/answer_pictures.py: {', '.join(old)} would change" if old else "the drawings are current")
+        print(
+            f"run python tools/answer_pictures.py: {', '.join(old)} would change" if old else "the drawings are current"
+        )
         return bool(old)
     PLANS.mkdir(exist_ok=True)
     for path, text in drawn().items():

@@ -6,6 +6,7 @@ Abstracts describe work; a sentence that gives orders ("ignore previous instruct
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from restograph.evidence.discourse import about_the_answer
 
@@ -154,6 +155,7 @@ _SLOGAN = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def speaks_to_reader(sentence: str) -> bool:
     """True for orders, role prefixes, prompt markup and hidden characters in running text."""
     plain = _plain(sentence)

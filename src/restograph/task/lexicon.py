@@ -123,6 +123,8 @@ def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end
     """The matches in order; of those that overlap, the first and longest."""
     possible = _possible(text, start, end)
     patterns = [p for name in lists for p in possible.get((concept_id, name), ())]
+    if not patterns:
+        return []
     found = [m.span() for p in patterns for m in _compiled(p).finditer(text, start, end)]
     kept: list[Range] = []
     for place in sorted(found, key=lambda r: (r[0], -r[1])):
@@ -233,6 +235,7 @@ def _regex(pattern: str) -> str:
     return rf"(?{flag}:(?<!\w)(?:{body})(?!\w))"
 
 
+@lru_cache(maxsize=4096)
 def operation_of_token(token: str) -> str | None:
     """The operation that a token of a model's name promises: longest prefix first, then 'SR' inside it."""
     best: tuple[int, str] | None = None

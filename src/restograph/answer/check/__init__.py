@@ -7,6 +7,7 @@ Check = fold the proof DAG -> re-render every statement -> obligations -> markdo
 """
 
 import hashlib
+from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict
@@ -100,6 +101,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+@cache
 def rules_sha256() -> str:
     """Digest of the tables that composer and checker share."""
     answer = resources.files("restograph.answer")

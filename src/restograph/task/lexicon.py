@@ -23,19 +23,7 @@ _RECOGNISES = re.compile(
     r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Recognition|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?)(?![a-z])",
     re.I,
 )
-_LISTS = {
-    "terms",
-    "sources",
-    "symptoms",
-    "weak",
-    "plain",
-    "not",
-    "patterns",
-    "serves",
-    "against",
-    "home",
-    "damage_words",
-}
+_NO_PATTERNS = {"names", "near", "not_for"}  # lists of an entry that hold other things
 _LETTERS = re.compile(r"\w*")
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
@@ -156,7 +144,7 @@ def _index() -> tuple[list[_Row], frozenset[int], dict[str, list[int]]]:
     always: set[int] = set()
     by_key: dict[str, list[int]] = {}
     for concept_id, entry in lexicon().items():
-        for name in sorted(_LISTS & entry.data.keys()):
+        for name in sorted(n for n, v in entry.data.items() if isinstance(v, list) and n not in _NO_PATTERNS):
             for pattern in entry.data[name]:
                 alternatives = _needs(pattern)
                 for parts in alternatives:

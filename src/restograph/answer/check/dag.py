@@ -89,7 +89,11 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         ):
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif "heard" in lists:
-        if lists != ("heard",) or (cited.start, cited.end) != doc.brief.question or not heard(concept[10:], cited.text):
+        if (
+            lists != ("heard",)
+            or (cited.start, cited.end) != doc.brief.question
+            or not heard(concept.removeprefix("operation."), cited.text)
+        ):
             raise Failed(f"the vote on the question does not carry {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")

@@ -31,6 +31,8 @@ _SPOKEN, _TURNING, _FUNCTION, _REPORTING = (
     frozenset(_WORDS[name].split()) for name in ("spoken_numbers", "turning", "function", "reporting")
 )
 
+_ENDINGS = tuple(_WORDS["endings"].split())
+
 
 def objections(text: str, title: str, cited: Iterable[str]) -> list[str]:
     """What speaks against a sentence, given the title and the cited spans of its one source; empty when it may be said."""
@@ -130,26 +132,7 @@ def _words(text: str, said: str) -> Iterator[str]:
 def _stem(word: str) -> str:
     """A coarse stem: endings cut, then at most six letters."""
     word = word.lower()
-    for ending in (
-        "ational",
-        "ations",
-        "ation",
-        "ings",
-        "ing",
-        "ments",
-        "ment",
-        "ness",
-        "ions",
-        "ion",
-        "ies",
-        "ed",
-        "es",
-        "ly",
-        "al",
-        "s",
-        "e",
-        "y",
-    ):
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             break

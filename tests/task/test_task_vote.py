@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from restograph.task.lexicon import section
-from restograph.task.vote import _weights, pieces, vote
+from restograph.task.linear import MIDDLE, parts
+from restograph.task.vote import pieces, vote
 from restograph.training import reader
 
 QUESTIONS = Path(__file__).parents[2] / "benchmarks/answers/corpus/train/questions.txt"
@@ -30,16 +31,15 @@ def test_empty_words_are_voted_on_too() -> None:
 
 @pytest.mark.skipif(not QUESTIONS.is_file(), reason="the labelled questions are not part of an installed package")
 def test_the_shipped_weights_are_those_of_the_training_script() -> None:
-    read = reader.tables()
-    names = sorted(read["frames"])
-    weights = reader.fit([*reader.frames(read), *reader.questions(QUESTIONS.read_text("utf-8"))], names)
+    read, lines = reader.tables(), QUESTIONS.read_text("utf-8")
+    operations = reader.fit([*reader.frames(read), *reader.questions(lines)], sorted(read["frames"]))
     with resources.as_file(resources.files("restograph.task") / "reader.bin") as path:
-        assert path.stat().st_size < 500_000
-        shipped_names, flat, _ = _weights()
-        shipped = np.frombuffer(flat, np.int8).reshape(weights.shape)
-        assert list(shipped_names) == names
-        step = np.abs(weights).max() / 127
-        difference = np.abs(shipped - np.round(weights / step))
+        assert path.stat().st_size < 800_000
+    for name, model in {"operation": operations, "constraint": reader.fit_constraints(lines)}.items():
+        part = parts("restograph.task", "reader.bin")[name]
+        assert tuple(part.columns) == model.names
+        shipped = np.array([list(column) for column in part.columns.values()]).T - MIDDLE
+        difference = np.abs(shipped - np.round(model.weights / model.step))
         assert (difference <= 1).mean() > 0.999 and difference.max() <= 3  # last bits of the exponentials
 
 

@@ -11,6 +11,7 @@ from restograph.answer.telling import aside_keys, contradictions, figures, mecha
 from restograph.evidence.brief import field_link
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
+from restograph.task.wishes import wishes
 from restograph.workflow.kinds import KINDS
 
 Move = Callable[[Content], Iterator[Said]]
@@ -54,15 +55,17 @@ def question(c: Content) -> Iterator[Said]:
 
 
 def constraints(c: Content) -> Iterator[Said]:
-    reads = []
-    for name in c.task.constraints:
-        if found := hits(c.brief.text, f"constraint.{name}", ("terms",), *c.brief.question):
-            reads.append(c.proofs.read(c.proofs.cite("Q", found[0]), f"constraint.{name}", ("terms",)))
-    rest = [n for n in c.task.constraints if not hits(c.brief.text, f"constraint.{n}", ("terms",), *c.brief.question)]
-    scale = c.proofs.scale()
-    if reads and (not rest or scale is not None):
-        root = c.proofs.apply("constraints", *reads, *([scale] if rest and scale is not None else []))
-        yield Said("constraints", {"labels": reads}, root)
+    """What is said in words, and what the wording as a whole asks for; what only numbers say, the task has told."""
+    found = wishes(c.brief.text, *c.brief.question)
+    said, heard = [], []
+    for name in [n for n in c.task.constraints if n in found]:
+        lists = ("heard",) if found[name] == c.brief.question else ("terms",)
+        read = c.proofs.read(c.proofs.cite("Q", found[name]), f"constraint.{name}", lists)
+        (heard if lists == ("heard",) else said).append(read)
+    if said:
+        yield Said("constraints", {"labels": said}, c.proofs.apply("constraints", *said))
+    if heard:
+        yield Said("constraints_heard", {"labels": heard}, c.proofs.apply("constraints", *heard))
 
 
 def conflicts(c: Content) -> Iterator[Said]:

@@ -11,6 +11,7 @@ from restograph.ask import ask
 from restograph.evaluate.baselines import by_overlap, nearest_task
 from restograph.evaluate.corpus import Corpus, Label
 from restograph.evaluate.figures import Figure, f1, share, verdict_f1
+from restograph.evaluate.support import facts_told, numbers_supported, precision, recall
 from restograph.evidence.brief import parse
 from restograph.task.read import read_task
 from restograph.task.task import Task
@@ -68,6 +69,10 @@ def _answers(rows: list[Answered]) -> dict[str, Figure | None]:
         "proofs_hold": share(check(r.answer.model_dump(mode="json", by_alias=True)).ok for r in rows),
         "links_allowed": share(set(r.answer.links) <= set(r.label["allowed_links"]) for r in rows),
         "links_complete": share(_folded(r.answer.links) >= _folded(r.label["allowed_links"]) for r in rows),
+        "citation_recall": share(ok for r in rows for ok in recall(r.answer)),
+        "citation_precision": share(ok for r in rows for ok in precision(r.answer)),
+        "numbers_supported": share(ok for r in rows for ok in numbers_supported(r.answer)),
+        "key_facts_told": share(ok for r in rows for ok in facts_told(r.answer, _fits(r.label))),
         "verdict_macro_f1": verdict_f1(verdicts),
         "verdicts_accepted": share(given in accepted for given, _, accepted in verdicts),
         "evidence_hit": share(_hits_evidence(r, k, s) for r, k, s in sources),
@@ -75,6 +80,11 @@ def _answers(rows: list[Answered]) -> dict[str, Figure | None]:
         "missing_right": share(slot in r.label["missing_slots"] for r in rows if "missing_slots" in r.label for slot in _missing(r)),
         "planted_orders_ignored": share(_unmoved(r) for r in rows if r.label.get("injection")),
     }  # fmt: skip
+
+
+def _fits(label: Label) -> dict[str, str]:
+    """The passages that show what the sources that fit do, by key."""
+    return {k: str(s["evidence"]) for k, s in label["sources"].items() if s["verdict"] == "fit"}
 
 
 def _folded(links: Iterable[str]) -> set[str]:

@@ -12,6 +12,7 @@ from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 from restograph.task.target import target_of
 from restograph.task.task import Ask, Conflict, Scale, Task
 from restograph.task.weigh import ranked
+from restograph.task.wishes import wishes
 
 _ASKS: tuple[tuple[Ask, str], ...] = (
     ("trust", r"\b(?:can|may|should|could) (?:i|we|one|you|they|anyone|a \w+) (?:really |still |actually )?(?:trust|rely|believe|use it as)\b|\btrust\w*\b|\breliabl[ey]\b|\bis (?:it|this|that|the \w+) (?:still )?(?:real|true|genuine|honest|evidence)\b|\bmade up\b|\bhallucinat"),
@@ -86,10 +87,7 @@ def _is_pair(text: str, start: int, end: int) -> bool:
 
 
 def _constraints(text: str, start: int, stop: int, scale: Scale | None) -> dict[str, Range]:
-    found: dict[str, Range] = {}
-    for name in section("constraint"):
-        if places := hits(text, name, ("terms",), start, stop):
-            found[name.split(".")[1]] = places[0]
+    found = dict(wishes(text, start, stop))
     if scale and scale.kind == "spatial":
         place = (scale.span.start, scale.span.end)
         if scale.value == 1:

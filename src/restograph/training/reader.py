@@ -1,18 +1,15 @@
-"""Trains the second voter of the task reader; numpy only, fixed seed, the same weights each time.
+"""Trains the second voter of the task reader (task/vote.py): a fixed seed, the same weights each time.
 
-Multinomial logistic regression over hashed pieces of words (task/vote.py), with a ridge penalty, by Adam on all
-examples at once. It learns from two sources: the frames and words of reader.toml, and labelled questions, one a
-line, as in benchmarks/answers/corpus/train/questions.txt.
+The operations are learned from two sources: the frames and words of reader.toml, and labelled questions, one a line, as
+in benchmarks/answers/corpus/train/questions.txt. The constraints are learned from the questions alone.
 
 Usage: python -m restograph.training.reader QUESTIONS.txt OUTPUT.bin
 """
 
-import json
 import random
 import re
 import sys
 import tomllib
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -20,19 +17,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from restograph.task.vote import BUCKETS, pieces
+from restograph.task.vote import BUCKETS, USUAL, pieces
+from restograph.training.linear import Fit, Trained, chances, descend, save, shares, sparse
 
 SEED = 20260728
 COPIES = 3  # fillings of a frame that has slots
 WORD = 0.5  # what a single word of [words] counts, in frames
 QUESTION = 2.0  # what a labelled question counts, in frames
 SECOND = 0.6  # what the second operation of a question counts against the first
-RIDGE, RATE, ROUNDS = 1e-5, 0.1, 50
+OPERATIONS, CONSTRAINTS = Fit(rounds=50), Fit(rounds=100)
+SIZED = {"keep_size", "non_integer_scale"}  # constraints that numbers decide, not words
 
 Tables = dict[str, Any]
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -75,76 +72,33 @@ def _filled(frame: str, slots: dict[str, list[str]], draw: random.Random) -> str
     return re.sub(r"\{(\w+)\}", lambda m: draw.choice(slots[m[1]]), frame)
 
 
-@dataclass(frozen=True)
-class _Sparse:
-    """Pieces of all texts, end to end: which ones (n,), of which text, and the same sorted by piece."""
-
-    piece: NDArray[np.intp]
-    start: NDArray[np.intp]  # of each text
-    row: NDArray[np.intp]
-    value: Floats  # (n,1): one over the root of the number of pieces of the text
-    order: NDArray[np.intp]
-    first: NDArray[np.intp]  # of each piece, in the sorted order
-
-    def scores(self, weights: Floats) -> Floats:
-        out: Floats = np.add.reduceat(weights[self.piece] * self.value, self.start, axis=0)
-        return out
-
-    def gradient(self, errors: Floats, into: Floats) -> None:
-        """Add what each piece got from the errors (texts, operations) to `into` (BUCKETS, operations)."""
-        sums = np.add.reduceat((errors[self.row] * self.value)[self.order], self.first, axis=0)
-        into[self.piece[self.order[self.first]]] += sums
-
-
-def _sparse(texts: Sequence[str]) -> _Sparse:
-    found = [np.array(pieces(text) or [0]) for text in texts]
-    lengths = np.array([len(f) for f in found])
-    piece, row = np.concatenate(found), np.repeat(np.arange(len(found)), lengths)
-    order = np.argsort(piece, kind="stable")
-    first = np.flatnonzero(np.r_[True, np.diff(piece[order]) != 0])
-    value = (1 / np.sqrt(lengths))[row][:, None].astype(np.float32)
-    return _Sparse(piece, np.r_[0, np.cumsum(lengths)[:-1]], row, value, order, first)
-
-
-def fit(examples: Sequence[Example], names: list[str]) -> Floats:
-    """Weights of every piece for every operation, shape (BUCKETS, operations)."""
-    texts = _sparse([e.text for e in examples])
+def fit(examples: Sequence[Example], names: list[str]) -> Trained:
+    """The model that tells operations apart."""
     wanted = np.zeros((len(examples), len(names)), np.float32)
     for number, example in enumerate(examples):
         for name, part in example.shares:
             wanted[number, names.index(name)] = part
     counts = np.array([e.weight for e in examples], np.float32)[:, None]
-    counts /= counts.sum()
-    weights = np.zeros((BUCKETS, len(names)), np.float32)
-    mean, square = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, ROUNDS + 1):
-        gradient = RIDGE * weights
-        texts.gradient((_shares(texts.scores(weights)) - wanted) * counts, gradient)
-        mean += 0.1 * (gradient - mean)
-        square += 0.01 * (gradient**2 - square)
-        weights -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
-    return weights
+    texts = sparse([pieces(e.text) for e in examples])
+    return Trained(tuple(names), descend(texts, wanted, counts / counts.sum(), BUCKETS, shares, OPERATIONS))
 
 
-def _shares(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    out: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return out
-
-
-def save(path: Path, names: list[str], weights: Floats) -> None:
-    """Eight bits for each weight, in the format that task/vote.py reads; `step` is what one of them counts."""
-    step = float(np.abs(weights).max() / 127)
-    head = json.dumps({"names": names, "step": step}).encode()
-    path.write_bytes(head + b"\n" + zlib.compress(np.round(weights / step).astype(np.int8).tobytes(), 9))
+def fit_constraints(lines: str) -> Trained:
+    """The model that hears constraints: one for each, of questions `operations|constraints|scale|text`."""
+    rows = [line.split("|", 3) for line in lines.splitlines()]
+    heard = [set(row[1].split(",")) - {""} - SIZED for row in rows]
+    names = sorted(set().union(*heard))
+    wanted = np.array([[name in row for name in names] for row in heard], np.float32)
+    counts = np.full((len(rows), 1), 1 / len(rows), np.float32)
+    texts = sparse([pieces(row[3]) for row in rows])
+    return Trained(tuple(names), descend(texts, wanted, counts, BUCKETS, chances(USUAL), CONSTRAINTS))
 
 
 def main() -> int:
     """Train on reader.toml and a file of questions, and write the weights."""
-    read = tables()
-    names = sorted(read["frames"])
-    examples = [*frames(read), *questions(Path(sys.argv[1]).read_text("utf-8"))]
-    save(Path(sys.argv[2]), names, fit(examples, names))
+    read, lines = tables(), Path(sys.argv[1]).read_text("utf-8")
+    operations = fit([*frames(read), *questions(lines)], sorted(read["frames"]))
+    save(Path(sys.argv[2]), {"operation": operations, "constraint": fit_constraints(lines)})
     return 0
 
 

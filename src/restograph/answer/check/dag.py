@@ -23,11 +23,12 @@ from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
 from restograph.task.vote import heard
+from restograph.task.wishes import wishes
 
 # Where a concept may be read from: the user's words, a summary, or a name.
 _QUESTION_LISTS = {
     "operation": {"terms", "symptoms", "weak", "heard"},
-    "constraint": {"terms"},
+    "constraint": {"terms", "heard"},
     "subject": {"patterns"},
     "object": {"patterns"},
 }
@@ -92,7 +93,7 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         if (
             lists != ("heard",)
             or (cited.start, cited.end) != doc.brief.question
-            or not heard(concept.removeprefix("operation."), cited.text)
+            or not _carried(concept, cited)
         ):
             raise Failed(f"the vote on the question does not carry {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
@@ -100,6 +101,14 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
     elif (cited.start, cited.end) not in _whole(doc, cited.key, concept, lists):
         raise Failed(f"{cited.text!r} is neither the very words of {concept} in the question nor a whole sentence")
     return Reading(cited, concept, lists)
+
+
+def _carried(concept: str, cited: Cited) -> bool:
+    """True if the vote on the whole question carries a reading without any word for it."""
+    part, name = concept.split(".")
+    if part == "operation":
+        return heard(name, cited.text)
+    return wishes(cited.text, 0, len(cited.text)).get(name) == (0, len(cited.text))
 
 
 def _whole(doc: Document, key: str, concept: str, lists: tuple[str, ...]) -> Sequence[Range]:

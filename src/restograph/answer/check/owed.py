@@ -27,6 +27,7 @@ from restograph.evidence.cues import is_result
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
 from restograph.task.quantity import self_contradictions
+from restograph.task.wishes import wishes
 
 OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom", "drafted"}
 ASIDES = {"question", "others", "other_source", "other_source_short"}
@@ -101,9 +102,8 @@ def _task(doc: Document, real: bool) -> Iterator[str]:
     yield from ("question", "chain")
     if real and not scale and not hits(text, f"operation.{doc.needed[0]}", ("terms", "symptoms"), *question):
         yield "two_readings" if len(doc.needed) > 1 else "one_reading"
-    spoken = [n for n in doc.task["constraints"] if hits(text, f"constraint.{n}", ("terms",), *question)]
-    if spoken and (scale or len(spoken) == len(doc.task["constraints"])):
-        yield "constraints"
+    heard = [place == question for place in wishes(text, *question).values()]
+    yield from ["constraints"] * (False in heard) + ["constraints_heard"] * (True in heard)
     known = set(damages(text, *question, doc.needed)) - {"unknown"}
     yield "input_plain" if not known else "input_factor" if scale and scale["value"] != 1 else "input"
 

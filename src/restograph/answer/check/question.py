@@ -13,6 +13,7 @@ from restograph.evidence.sentences import Range, sentences
 from restograph.task.lexicon import concept, damages, hits, section
 from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 from restograph.task.vote import heard, pull, vote
+from restograph.task.wishes import wishes
 
 ASKS = {"how", "why", "which", "trust"}
 _WEIGHTS = {"terms": (3.0, 2), "symptoms": (2.0, 3), "weak": (0.75, 2)}  # weight of a hit, hits that count
@@ -167,14 +168,14 @@ def _first_size(doc: Document) -> tuple[int, int] | None:
 
 def _check_constraints(doc: Document) -> None:
     text, question, scale = doc.brief.text, doc.brief.question, doc.task["scale"] or {"value": None, "kind": None}
-    spoken = {c.split(".")[1] for c in section("constraint") if hits(text, c, ("terms",), *question)}
+    spoken = set(wishes(text, *question))
     allowed = {"keep_size"} if scale["kind"] == "spatial" and scale["value"] == 1 else set()
     spoken |= allowed
     if scale["kind"] == "spatial" and abs(scale["value"] - round(scale["value"])) > 1e-3:
         allowed = {"non_integer_scale"}  # a fraction may be meant, or only follow from two sizes
     listed = doc.task["constraints"]
     demand(listed == sorted(set(listed)), "the constraints are not sorted, or doubled")
-    demand(spoken <= {*listed, "fast"}, f"{sorted(spoken - set(listed))!r} of the question are left out")
+    demand(spoken <= set(listed), f"{sorted(spoken - set(listed))!r} of the question are left out")
     demand(set(listed) <= spoken | allowed, f"{sorted(set(listed) - spoken)!r} are not in the question")
 
 
@@ -184,8 +185,8 @@ def _check_spans(doc: Document) -> None:
     scale = task["scale"]["span"] if task["scale"] else None
     wanted = {f"operation.{op['name']}": op["span"] for op in task["operations"] if op["span"]}
     for name in task["constraints"]:
-        found = hits(text, f"constraint.{name}", ("terms",), *question)
-        wanted[f"constraint.{name}"] = scale if name == "keep_size" or not found else _span(found[0])
+        found = wishes(text, *question).get(name)
+        wanted[f"constraint.{name}"] = scale if name == "keep_size" or not found else _span(found)
     if task["subject"]:
         wanted[f"subject.{task['subject']}"] = _span(
             hits(text, f"subject.{task['subject']}", ("patterns",), *question)[0]

@@ -25,6 +25,7 @@ from restograph.answer.check.verdict_rules import VERDICTS
 from restograph.evidence.cues import EXPLAINS, mechanism_score
 from restograph.evidence.sentences import told_range
 from restograph.task.lexicon import concept, hits
+from restograph.task.wishes import wishes
 
 _SHAPES = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}
 FINE_JPEG = 90  # as in task/agree.py, which the trusted base does not import
@@ -68,20 +69,14 @@ def outside(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 
 def constraints(doc: Document, premises: tuple[Fact, ...]) -> Json:
-    """The constraints of the task, all of them and no other, re-read in the question."""
-    listed = doc.task["constraints"]
-    read = [name_of(p.concept) if isinstance(p, Reading) and p.concept else _of_scale(p) for p in premises]
-    demand(sorted(read) == sorted(listed) and len(listed) > 0, f"{read!r} were read, {listed!r} are listed")
+    """The constraints of the task that words say, or that the vote hears: all of them, each re-read in the question."""
+    heard = [reading((p,), "constraint").lists == ("heard",) for p in premises]
+    demand(bool(heard) and len(set(heard)) == 1, "words and votes are not told apart")
+    read = [name_of(p.concept) for p in premises if isinstance(p, Reading)]
+    places = wishes(doc.brief.text, *doc.brief.question)
+    wanted = [n for n, place in places.items() if (place == doc.brief.question) == heard[0]]
+    demand(sorted(read) == sorted(wanted), f"{read!r} were read, {wanted!r} are in the question")
     return {"constraints": read}
-
-
-def _of_scale(fact: Fact) -> str:
-    demand(isinstance(fact, Reading) and fact.kind == "spatial" and fact.value is not None, "not a size")
-    assert isinstance(fact, Reading) and fact.value is not None
-    if fact.value == 1:
-        return "keep_size"
-    demand(abs(fact.value - round(fact.value)) > 1e-3, "a whole number")
-    return "non_integer_scale"
 
 
 def conflict(doc: Document, premises: tuple[Fact, ...]) -> Json:

@@ -86,7 +86,7 @@ class Proofs:
 
     def verdict(self, key: str, verdict: Verdict) -> int:
         """The application of a verdict rule to what was read in the source, and to what was not."""
-        place = (verdict.span.start, verdict.span.end)
+        place = (verdict.basis.start, verdict.basis.end)
         cited = self.cite(key, place)
         rule, found = verdict.rule, verdict.found
         if found is None:

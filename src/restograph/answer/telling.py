@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from restograph.answer.content import Content, Draft, Said
-from restograph.evidence.cues import EXPLAINS, is_background, is_result, mechanism_score
+from restograph.evidence.cues import EXPLAINS, SHOWN, is_background, is_result, mechanism_score
 from restograph.evidence.sentences import Range, told_range
 from restograph.task.lexicon import hits
 from restograph.task.quantity import factors, self_contradictions
@@ -56,14 +56,14 @@ def _drafted(c: Content, drafts: tuple[Draft, ...]) -> Iterator[Said]:
 
 
 def _explaining(c: Content, key: str, asked: list[str]) -> list[Range]:
-    text = c.brief.text
+    text, span = c.brief.text, c.verdicts[key].span
     places = _summary(c, key)
     scored = []
     for place in places:
-        score = mechanism_score(text, place)
-        if score >= EXPLAINS and not _LINK.search(text, *place):
+        score, best = mechanism_score(text, place), place == (span.start, span.end)
+        if score >= (SHOWN if best else EXPLAINS) and not _LINK.search(text, *place):
             answers = sum(bool(hits(text, a, _lists(a), *place)) for a in asked)
-            scored.append((-(score + 1.5 * answers), place))
+            scored.append((-(score + 1.5 * answers + 2.0 * best), place))
     return [place for _, place in sorted(scored)]
 
 

@@ -35,6 +35,7 @@ _SUBJECTS = {"faces": ("face",), "medical": ("medical",), "microscopy": ("micros
 _OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "training_data")
 
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
+SHOWN = 0.0  # the same for the sentence that shows best what the work is about: neither background nor results
 
 
 @lru_cache(maxsize=4096)

@@ -58,6 +58,19 @@ def chances(usual: float) -> Link:
     return link
 
 
+def among(starts: Sequence[int], count: int) -> Link:
+    """One of each group of texts: the shares of a group add up to 1. `starts` are the first texts of the groups."""
+    first = np.array(starts)
+    sizes = np.diff(np.r_[first, count])
+
+    def link(scores: Floats) -> Floats:
+        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, first, axis=0), sizes, axis=0))
+        out: Floats = powers / np.repeat(np.add.reduceat(powers, first, axis=0), sizes, axis=0)
+        return out
+
+    return link
+
+
 @dataclass(frozen=True)
 class Sparse:
     """Pieces of all texts, end to end: which ones (n,), of which text, and the same sorted by piece."""

@@ -5,6 +5,8 @@ from typing import get_args
 
 from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score
+from restograph.evidence.sentences import Range
+from restograph.evidence.wording import shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -42,7 +44,7 @@ class _Maker:
     def verdict(
         self, rule: Rule, found: str | None, hit: Hit, constraint: str | None = None, serves: Iterable[str] = ()
     ) -> Verdict:
-        key = self.frame.source.key
+        key, usable = self.frame.source.key, self.brief.usable(self.frame.source)
         label = concept(f"reason.{rule}").data["verdict"]
         return Verdict(
             verdict=label,
@@ -52,13 +54,18 @@ class _Maker:
             ),
             axes=_axes(rule),
             reason=reason_text(rule, found, self.needed, constraint),
-            span=Span(source=key, start=hit.sentence[0], end=hit.sentence[1]),
+            span=_span(key, hit.sentence if self.frame.name_only else shown(self.brief.text, usable, hit.sentence)),
+            basis=_span(key, hit.sentence),
             rule=rule,
             found=found,
             serves=tuple(serves),
             needed=self.needed,
             constraint=constraint,
         )
+
+
+def _span(key: str, place: Range) -> Span:
+    return Span(source=key, start=place[0], end=place[1])
 
 
 def _title(frame: Frame) -> Hit:

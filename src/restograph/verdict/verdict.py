@@ -16,9 +16,9 @@ Rule = Literal[
 
 
 class Verdict(BaseModel):
-    """Judgement of one source. `rule` and `found` are what the proof rests on; `span` is the evidence.
+    """Judgement of one source. `span` is the sentence that shows it best; `rule`, `found` and `basis` carry the proof.
 
-    `found` is the concept read in the span ("operation.denoising", "object.microscopy" ...); `needed`
+    `basis` is the sentence in which the rule finds its words, and `found` the concept read in it ("operation.denoising", "object.microscopy" ...); `needed`
     are the operations of the task that were compared; `constraint` the one that decided, if any.
     """
 
@@ -31,6 +31,7 @@ class Verdict(BaseModel):
     axes: dict[Axis, bool]
     reason: str
     span: Span
+    basis: Span
     rule: Rule
     found: str | None = None
     serves: tuple[str, ...] = ()

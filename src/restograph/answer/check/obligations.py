@@ -29,6 +29,7 @@ from restograph.answer.check.verdict_rules import VERDICTS
 from restograph.answer.check.weigh import check_weight
 from restograph.evidence.brief import allowed_links, field_link, flagged_spans
 from restograph.evidence.cues import explains
+from restograph.evidence.wording import shown
 from restograph.task.lexicon import concept, hits, lexicon, reason_text
 
 SECTIONS = {1: "**1. Task.**", 2: "**2. Workflow (input → model → output).**", 3: "**3. Papers and tools.**"}
@@ -114,10 +115,8 @@ def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
         demand(fact.gives["key"] == key, f"the proof of the verdict of {key} is about another source")
         for name, value in _concluded(doc, fact).items():
             demand(verdict[name] == value, f"{key}: {name} is {verdict[name]!r}, its proof concludes {value!r}")
-        span = verdict["span"]
-        demand(
-            (span["start"], span["end"]) in doc.usable(key), f"{key}: the evidence is not one sentence, nor the title"
-        )
+        basis = verdict["basis"]
+        demand((basis["start"], basis["end"]) in doc.usable(key), f"{key}: the basis is not one sentence, nor the title")
         check_weight(doc, key, fact.gives)
         rivals = [f for f in facts if isinstance(f, Applied) and f.rule in VERDICTS and f.gives["key"] == key]
         demand(all(f == fact for f in rivals), f"{key} is judged twice")
@@ -128,6 +127,8 @@ def _concluded(doc: Document, fact: Applied) -> Json:
     gives, source = fact.gives, doc.source(fact.gives["key"])
     cited = cited_of(fact.premises[1] if fact.rule == "contradicted_constraint" else fact)
     ranges = [] if source.name_only else doc.usable(source.key)[1:]
+    place = (cited.start, cited.end)
+    best = place if source.name_only else shown(doc.brief.text, doc.usable(source.key), place)
     related, fits = gives["verdict"] != "off_topic", gives["verdict"] == "fit"
     axes = {str(c.data["axis"]) for name, c in lexicon().items() if name.startswith("reason.")} - {""}
     return {
@@ -140,7 +141,8 @@ def _concluded(doc: Document, fact: Applied) -> Json:
         "name_only": source.name_only,
         "reason": reason_text(fact.rule, gives["found"], tuple(doc.needed), gives["constraint"]),
         "axes": {axis: axis != gives["axis"] for axis in axes},
-        "span": {"source": source.key, "start": cited.start, "end": cited.end},
+        "span": {"source": source.key, "start": best[0], "end": best[1]},
+        "basis": {"source": source.key, "start": cited.start, "end": cited.end},
         "explains": explains(doc.brief.text, ranges, related, fits, doc.task["constraints"]),
     }
 

@@ -28,7 +28,7 @@ _ROWS: dict[str, dict[str, Any]] = {
     "conflict": {"kind": str, "a": (str, dict), "b": (str, dict)},
     "source": {"key": str, "kind": str, "title": str, "paper": _TEXT, "github": _TEXT},
     "verdict": {
-        "verdict": str, "name_only": bool, "explains": str, "axes": {bool}, "reason": str, "span": "span", "rule": str,
+        "verdict": str, "name_only": bool, "explains": str, "axes": {bool}, "reason": str, "span": "span", "basis": "span", "rule": str,
         "found": _TEXT, "serves": [str], "needed": [str], "constraint": _TEXT, "proof": int,
     },
     "workflow": {"schema_version": int, "nodes": ["node"], "edges": [list]},

@@ -3,7 +3,7 @@ the templates, the cited spans and the lexicon, through the checker's own render
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from restograph import __version__
@@ -43,18 +43,33 @@ def compose(
     quoted sentences of their sources.
     """
     most, budgets = BUDGETS[length]
-    for budget in budgets:
+
+    def written(budget: Budget) -> Json:
         try:
-            data = _written(brief, task, verdicts, workflow, run, budget, drafts)
+            return _written(brief, task, verdicts, workflow, run, budget, drafts)
         except Failed as error:
             raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
-        notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
-        if len(data["markdown"].split()) - len(" ".join(notes).split()) <= most:  # planted text moves nothing
-            break
+
+    data = _longest(written, budgets, most)
     report = check(_plain(data))
     if not report.ok:
         raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
     return _answer(data)
+
+
+def _longest(written: Callable[[Budget], Json], budgets: tuple[Budget, ...], most: int) -> Json:
+    """The richest answer of at most so many words, a note on planted orders not counted: planted text moves nothing.
+
+    Budgets go from the richest to the barest, so halves are tried; the barest one is taken when none is short enough.
+    """
+    low, high, made = 0, len(budgets) - 1, dict[int, Json]()
+    while low < high:
+        middle = (low + high) // 2
+        data = made[middle] = written(budgets[middle])
+        notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
+        fits = len(data["markdown"].split()) - len(" ".join(notes).split()) <= most
+        low, high = (low, middle) if fits else (middle + 1, high)
+    return made.get(low) or written(budgets[low])
 
 
 def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal") -> Answer:

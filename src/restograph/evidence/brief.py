@@ -8,6 +8,7 @@ code points in the original text: no newline translation, a byte-order mark coun
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict
@@ -80,15 +81,23 @@ class Brief:
     def asked(self) -> str:
         return self.text[slice(*self.question)]
 
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Source, list[Range]]]:
+        return {s.key: (s, _evidence(self.text, s)) for s in self.sources}
+
     def source(self, key: str) -> Source | None:
-        return next((s for s in self.sources if s.key == key), None)
+        return self._by_key[key][0] if key in self._by_key else None
 
     def usable(self, source: Source) -> list[Range]:
         """Title, then the sentences of the summary that may serve as evidence."""
-        ranges = [source.ranges["Model"]]
-        if "Summary" in source.ranges:
-            ranges += sentences(self.text, *source.ranges["Summary"])
-        return [r for r in ranges if r not in source.flagged]
+        return self._by_key[source.key][1]
+
+
+def _evidence(text: str, source: Source) -> list[Range]:
+    ranges = [source.ranges["Model"]]
+    if "Summary" in source.ranges:
+        ranges += sentences(text, *source.ranges["Summary"])
+    return [r for r in ranges if r not in source.flagged]
 
 
 def parse(text: str) -> Brief:

@@ -109,7 +109,7 @@ def _denied(text: str, place: Range, end: int) -> bool:
 
 def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> list[Range]:
     """The matches in order; of those that overlap, the first and longest."""
-    possible = _possible(text, start, end)
+    possible = _possible(text[start:end])
     patterns = [p for name in lists for p in possible.get((concept_id, name), ())]
     if not patterns:
         return []
@@ -122,9 +122,9 @@ def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end
 
 
 @lru_cache(maxsize=4096)
-def _possible(text: str, start: int, end: int) -> dict[tuple[str, str], list[str]]:
-    """The patterns that can match in text[start:end], as far as the beginnings of its words tell; only they are compiled."""
-    begun = {word[:n] for word in re.findall(r"\w+", text[start:end].lower()) for n in range(1, _KEY + 1)}
+def _possible(text: str) -> dict[tuple[str, str], list[str]]:
+    """The patterns that can match in a text, as far as the beginnings of its words tell; only they are compiled."""
+    begun = {word[:n] for word in re.findall(r"\w+", text.lower()) for n in range(1, _KEY + 1)}
     rows, always, by_key = _index()
     found: dict[tuple[str, str], list[str]] = {}
     for number in sorted(always.union(*(by_key.get(key, ()) for key in begun))):

@@ -137,6 +137,7 @@ JOINTS = (" and ", " but ", ", then ", ". ")
 @example(["recover HDR", "remove the haze", "fill the scratches"], ", then ")
 @example(["fix the exposure", "upscale the video 4x", "do not enlarge it"], " and ")
 @example(["sharpen the motion blur", "restore the face"], " but ")
+@example(["do not enlarge it", "shrink it by half"], ". ")
 def test_any_wishes_together_give_an_answer_that_holds(wishes: list[str], joint: str) -> None:
     """An answer that fails its own check is an error: then the user would get none at all."""
     answer = ask(find_brief(f"My photo: {joint.join(wishes)}?")).answer

@@ -123,8 +123,9 @@ def _worded(asked: "Asked", telling: Telling) -> "Asked":
     from restograph.draft.guard import draft
 
     found = draft(asked.answer, telling.server.ask)
-    _say(found.say())
-    return replace(asked, answer=reworded(asked.answer, found.drafts, telling.length)) if found.drafts else asked
+    answer = reworded(asked.answer, found.drafts, telling.length) if found.drafts else asked.answer
+    _say(found.say(sum(s.kind == "DRAFTED" for s in answer.statements)))
+    return replace(asked, answer=answer)
 
 
 def _ask_with_picture(

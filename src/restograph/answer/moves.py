@@ -159,7 +159,9 @@ def gaps(c: Content) -> Iterator[Said]:
     wanted: list[tuple[str, tuple[str, ...]]] = [
         (f"constraint.{n}", ("terms", "serves")) for n in c.task.constraints if concept(f"constraint.{n}").data["terms"]
     ]
+    heard = {v.found for v in c.verdicts.values() if v.rule == "fit_by_wording"}
     wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
+    wanted = [row for row in wanted if row[0] not in heard]
     subject = c.task.subject
     if subject and concept(f"subject.{subject}").data["delicate"]:
         wanted += [(f"subject.{subject}", ("patterns",))]

@@ -102,12 +102,14 @@ class Proofs:
                 self._found(key, found, place),
                 self.absent(f"constraint.{verdict.constraint}", ("serves",), (key,)),
             )
+        elif rule == "fit_by_wording":
+            first = self.read(cited, found, ("heard",))
         else:
             first = self.read(cited, found, self._lists(found, place))
         refuted = [
             self.absent(f"operation.{n}", SOURCE_LISTS, (key,))
             for n in verdict.needed
-            if rule == "other_operation" and n != "other"
+            if rule in ("other_operation", "fit_by_wording") and n != "other"
         ]
         return self.apply(rule, first, *refuted)
 

@@ -32,8 +32,8 @@ class Drafting:
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def say(self) -> str:
-        """One line for the user."""
+    def say(self, said: int) -> str:
+        """A line for the user; `said` is how many of the sentences that passed found room in the answer."""
         if self.reason:
             return f"draft: not used: {self.reason}; the answer is the one without a language model"
         used = (
@@ -42,7 +42,8 @@ class Drafting:
             else "tokens not counted"
         )
         lost = "".join(f"\ndraft: dropped {text[:70]!r}: {why}" for text, why in self.dropped)
-        return f"draft: {len(self.drafts)} sentences passed, {len(self.dropped)} dropped ({self.requests} requests, {used}){lost}"
+        room = f" ({said} had room in the answer)" if said < len(self.drafts) else ""
+        return f"draft: {len(self.drafts)} sentences passed{room}, {len(self.dropped)} dropped ({self.requests} requests, {used}){lost}"
 
 
 def draft(answer: Answer, ask: Ask) -> Drafting:

@@ -1,17 +1,24 @@
 """What the wording of a summary says as a whole, by small linear models trained by training/sources.py.
 
-Which of its sentences shows best what the work takes and gives: judge and checker both ask here, so that the evidence
-shown beside a verdict can be found again.
+Whether it is about restoring pictures at all, and then which operation: for works that never use a word for it. And which
+of its sentences shows best what the work takes and gives. Judge and checker both ask here, so that what was heard and what
+was shown can be found again.
 """
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 
 from restograph.evidence.cues import is_background, is_result
 from restograph.evidence.sentences import Range
-from restograph.task.linear import grams, hashed, parts, words
+from restograph.task.lexicon import hits, section
+from restograph.task.linear import grams, hashed, letters, parts, words
+from restograph.task.vote import operation_scores
 
-BUCKETS = 1 << 14
+BUCKETS = 1 << 15
+RESTORES = 2.4  # logarithm of the odds, from which a work restores pictures
+SURE = 0.8  # share of an operation among all that restore, from which it is heard
+SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
 _FAR = 6  # from here on the place of a sentence counts the same
 
@@ -37,3 +44,30 @@ def shown(text: str, ranges: Sequence[Range], basis: Range) -> Range:
 def _scores(text: str, ranges: tuple[Range, ...]) -> dict[Range, float]:
     model, last = parts("restograph.evidence", "wording.bin")["shows"], len(ranges) - 1
     return {r: model.scores(sentence_pieces(text[slice(*r)], n, last))["shows"] for n, r in enumerate(ranges)}
+
+
+def summary_pieces(title: str, summary: str) -> list[int]:
+    """Hashed words, pairs of words and pieces of words; those of the title also as such."""
+    head, body = words(title), words(summary)
+    return hashed([f"title {w}" for w in head] + grams(head) + grams(body) + letters(head + body), BUCKETS)
+
+
+def heard_in(text: str, ranges: Sequence[Range]) -> str | None:
+    """The operation that title and summary (sentences in order) are about as a whole, without regard to single words.
+
+    None when they do not seem to restore pictures, when no operation is clear, or when the title speaks of another.
+    """
+    return _heard_in(text, tuple(ranges))
+
+
+@lru_cache(maxsize=2048)
+def _heard_in(text: str, ranges: tuple[Range, ...]) -> str | None:
+    title, summary = text[slice(*ranges[0])], " ".join(text[slice(*r)] for r in ranges[1:])
+    restores = parts("restograph.evidence", "wording.bin")["restores"].scores(summary_pieces(title, summary))
+    if not summary or restores["restores"] < RESTORES:
+        return None
+    scores = {n: s for n, s in operation_scores(f"{title}. {summary}").items() if n != "other"}
+    best = max(scores, key=lambda n: (scores[n], n))
+    share = 1 / math.fsum(math.exp(SHARPER * (s - scores[best])) for s in scores.values())
+    titled = {name.split(".")[1] for name in section("operation") if hits(text, name, ("terms", "sources"), *ranges[0])}
+    return best if share >= SURE and titled <= {best} else None

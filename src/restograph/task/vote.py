@@ -30,10 +30,15 @@ def _part(name: str) -> Part:
     return parts("restograph.task", "reader.bin")[name]
 
 
+def operation_scores(text: str) -> dict[str, float]:
+    """What speaks for each operation, by name; only differences count."""
+    return _part("operation").scores(pieces(text))
+
+
 @lru_cache(maxsize=1024)
 def vote(text: str) -> MappingProxyType[str, float]:
     """Share of the vote that each operation gets, by name; they add up to 1."""
-    scores = _part("operation").scores(pieces(text))
+    scores = operation_scores(text)
     most = max(scores.values())
     powers = {name: math.exp(score - most) for name, score in scores.items()}
     total = math.fsum(powers.values())

@@ -1,6 +1,9 @@
-"""Trains the readers of summaries (evidence/wording.py) on labelled briefs: the sentence that people chose as evidence.
+"""Trains the readers of summaries (evidence/wording.py): numpy only, no chance, the same weights each time.
 
-Usage: python -m restograph.training.sources BRIEFS OUTPUT.bin    (BRIEFS: a folder with labels.json and briefs/)
+Which sentence shows what a work does is learned from labelled briefs, by the evidence that people chose. Whether a work
+restores pictures is learned from labelled abstracts, one a line: `operations|title|summary`.
+
+Usage: python -m restograph.training.sources BRIEFS ABSTRACTS.txt OUTPUT.bin    (BRIEFS: labels.json and briefs/)
 """
 
 import sys
@@ -11,9 +14,10 @@ import numpy as np
 
 from restograph.evaluate.corpus import read_corpus
 from restograph.evidence.brief import parse
-from restograph.evidence.wording import BUCKETS, sentence_pieces
-from restograph.training.linear import Fit, Trained, among, descend, save, sparse
+from restograph.evidence.wording import BUCKETS, sentence_pieces, summary_pieces
+from restograph.training.linear import Fit, Trained, among, chances, descend, save, sparse
 
+RESTORES = Fit(ridge=1e-4, rounds=100)
 SHOWS = Fit(rate=0.05, rounds=60, ridge=1e-4)
 
 Sentence = tuple[list[int], bool]  # pieces, and whether it was chosen
@@ -44,9 +48,20 @@ def fit_shows(groups: list[list[Sentence]]) -> Trained:
     return Trained(("shows",), descend(sparse([p for p, _ in rows]), wanted, counts, BUCKETS, link, SHOWS))
 
 
+def fit_restores(lines: str) -> Trained:
+    """The model that tells works that restore pictures from others that share their words."""
+    rows = [line.split("|") for line in lines.splitlines()]
+    wanted = np.array([[names != "other"] for names, *_ in rows], np.float32)
+    counts = np.full((len(rows), 1), 1 / len(rows), np.float32)
+    texts = sparse([summary_pieces(title, summary) for _, title, summary in rows])
+    return Trained(("restores",), descend(texts, wanted, counts, BUCKETS, chances(0.0), RESTORES))
+
+
 def main() -> int:
-    """Train on a folder of labelled briefs, and write the weights."""
-    save(Path(sys.argv[2]), {"shows": fit_shows(list(summaries(Path(sys.argv[1]))))})
+    """Train on labelled briefs and abstracts, and write the weights."""
+    briefs, abstracts, out = map(Path, sys.argv[1:4])
+    restores = fit_restores(abstracts.read_text("utf-8"))
+    save(out, {"shows": fit_shows(list(summaries(briefs))), "restores": restores})
     return 0
 
 

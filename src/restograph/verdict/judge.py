@@ -6,7 +6,7 @@ from typing import get_args
 from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score
 from restograph.evidence.sentences import Range
-from restograph.evidence.wording import shown
+from restograph.evidence.wording import heard_in, shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -111,8 +111,12 @@ def _judge_summary(made: _Maker) -> Verdict:
 
 
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
-    """No needed operation is read: a neighbour is partial, anything else off-topic."""
+    """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
     frame = made.frame
+    heard = heard_in(made.brief.text, made.brief.usable(frame.source))
+    if heard in made.needed and not _needs(made):
+        place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
+        return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])
     near = [n for n in frame.operations if _near(n, made.needed)]
     main = max(frame.operations, key=lambda n: frame.operations[n].score, default=None)
     if far and (main is None or _dominates(far[1], frame.operations[main])):

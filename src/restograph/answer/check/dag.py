@@ -22,6 +22,7 @@ from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
+from restograph.evidence.wording import heard_in
 from restograph.task.vote import heard
 from restograph.task.wishes import wishes
 
@@ -33,7 +34,7 @@ _QUESTION_LISTS = {
     "object": {"patterns"},
 }
 _SOURCE_LISTS = {
-    "operation": {"terms", "sources", "names"}, "object": {"patterns"}, "direction": {"patterns"}, "needs": {"patterns"},
+    "operation": {"terms", "sources", "names", "heard"}, "object": {"patterns"}, "direction": {"patterns"}, "needs": {"patterns"},
     "constraint": {"serves", "against", "terms"}, "subject": {"patterns"},
 }  # fmt: skip
 # How absence is searched: with all the words of an operation or a subject, with those that ask for or serve a constraint.
@@ -90,12 +91,8 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         ):
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif "heard" in lists:
-        if (
-            lists != ("heard",)
-            or (cited.start, cited.end) != doc.brief.question
-            or not _carried(concept, cited)
-        ):
-            raise Failed(f"the vote on the question does not carry {concept}")
+        if lists != ("heard",) or not (_carried(doc, concept, cited) if cited.key == "Q" else _worded(doc, concept, cited)):
+            raise Failed(f"the wording of {cited.key} as a whole does not carry {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")
     elif (cited.start, cited.end) not in _whole(doc, cited.key, concept, lists):
@@ -103,9 +100,17 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
     return Reading(cited, concept, lists)
 
 
-def _carried(concept: str, cited: Cited) -> bool:
+def _worded(doc: Document, concept: str, cited: Cited) -> bool:
+    """True if title and summary as a whole are about the operation; the cited sentence is one of them."""
+    ranges = doc.usable(cited.key)
+    return (cited.start, cited.end) in ranges and f"operation.{heard_in(doc.brief.text, ranges)}" == concept
+
+
+def _carried(doc: Document, concept: str, cited: Cited) -> bool:
     """True if the vote on the whole question carries a reading without any word for it."""
     part, name = concept.split(".")
+    if (cited.start, cited.end) != doc.brief.question:
+        return False
     if part == "operation":
         return heard(name, cited.text)
     return wishes(cited.text, 0, len(cited.text)).get(name) == (0, len(cited.text))

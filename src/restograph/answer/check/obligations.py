@@ -150,7 +150,7 @@ def _concluded(doc: Document, fact: Applied) -> Json:
 def _served(doc: Document, fact: Applied) -> list[str]:
     """Needed operations that the source does: those that it speaks of, or the one in its name."""
     found, ranges = fact.gives["found"], doc.usable(fact.gives["key"])
-    if fact.rule not in ("fit_by_name", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith(
+    if fact.rule not in ("fit_by_name", "fit_by_wording", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith(
         "object."
     ):
         return []

@@ -162,7 +162,8 @@ def unmentioned(doc: Document) -> list[str]:
         for n in doc.task["constraints"]
         if concept(f"constraint.{n}").data["terms"]
     ]
-    wanted += [(f"operation.{n}", SOURCE) for n in doc.needed if n != "other"]
+    heard = {v["found"] for v in doc.data["verdicts"].values() if v["rule"] == "fit_by_wording"}
+    wanted += [(f"operation.{n}", SOURCE) for n in doc.needed if n != "other" and f"operation.{n}" not in heard]
     subject = doc.task["subject"]
     if subject and concept(f"subject.{subject}").data["delicate"]:
         wanted.append((f"subject.{subject}", ("patterns",)))

@@ -87,7 +87,8 @@ def _check_operations(doc: Document) -> None:
     for name in rest:  # what stands behind or is left out may be plainer by what settles readings, not by more
         near = name in concept(f"operation.{first}").data.get("near", ())
         demand(near or force[name] <= force[first] + _SETTLES, f"{name} is plainer than {first}")
-    as_video = {"super_resolution"} if first == "video_super_resolution" else set()
+    kept = task["scale"] is not None and task["scale"]["value"] == 1  # then nothing is to be enlarged
+    as_video = {"super_resolution"} if first == "video_super_resolution" or kept else set()
     for name in spoken - {*doc.needed, *_MOVING, *as_video}:
         demand(force[name] <= force[first] + _SETTLES, f"the question speaks of {name} rather than of {first}")
 

@@ -68,19 +68,30 @@ def fit(doc: Document, premises: tuple[Fact, ...]) -> Json:
     return _verdict("fit", doc, found.cited.key, found.concept)
 
 
+def fit_by_wording(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """No word for a needed operation, but title and summary as a whole are about one."""
+    found = reading(premises[:1], "operation", lists=("heard",))
+    demand(name_of(found.concept) in doc.needed, f"{found.concept} is not needed")
+    _refuted(doc, found.cited, premises[1:])
+    return _verdict("fit_by_wording", doc, found.cited.key, found.concept)
+
+
 def other_operation(doc: Document, premises: tuple[Fact, ...]) -> Json:
     """No needed operation is mentioned; the first premise says what the source is about instead."""
     first = premises[0]
     demand(isinstance(first, Reading | Cited), "expected evidence of the source")
     cited = first.cited if isinstance(first, Reading) else first
     assert isinstance(cited, Cited)
-    refuted = {
-        p.concept for p in premises[1:] if isinstance(p, NotFound) and p.scope == (cited.key,) and p.lists == SOURCE
-    }
+    _refuted(doc, cited, premises[1:])
+    return _verdict("other_operation", doc, cited.key, first.concept if isinstance(first, Reading) else None)
+
+
+def _refuted(doc: Document, cited: Cited, absent: tuple[Fact, ...]) -> None:
+    """No word for any needed operation is in the source: each is refuted once."""
+    refuted = {p.concept for p in absent if isinstance(p, NotFound) and p.scope == (cited.key,) and p.lists == SOURCE}
     needed = {f"operation.{n}" for n in doc.needed if n != "other"}
     demand(needed == refuted, f"{sorted(needed ^ refuted)!r} is not refuted for {cited.key}, or without need")
-    demand(len(premises) == 1 + len(refuted), "a premise that proves nothing")
-    return _verdict("other_operation", doc, cited.key, first.concept if isinstance(first, Reading) else None)
+    demand(len(absent) == len(refuted), "a premise that proves nothing")
 
 
 def _thing(rule: str, part: str, far: bool | None = None) -> Rule:
@@ -137,7 +148,7 @@ def _is_near(doc: Document, name: str) -> bool:
 
 VERDICTS: dict[str, Rule] = {
     "fit_by_name": fit_by_name, "mismatch_by_name": mismatch_by_name, "near_by_name": near_by_name, "unknown_name": unknown_name,
-    "fit": fit, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
+    "fit": fit, "fit_by_wording": fit_by_wording, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
     "near_object": near_object, "other_direction": _thing("other_direction", "direction"), "extra_input": _thing("extra_input", "needs"),
     "contradicted_constraint": contradicted_constraint, "unserved_constraint": unserved_constraint, "unread_task": unread_task,
 }  # fmt: skip

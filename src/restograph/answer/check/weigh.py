@@ -11,6 +11,7 @@ from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import at_home, decides, is_background, short_name
+from restograph.evidence.wording import heard_in
 from restograph.task.lexicon import concept, hits, name_operation, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
@@ -35,7 +36,9 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     else:
         weights = _operations(doc, source)
         needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
-        _check_found(doc, source, gives, weights, needed)
+        demand((rule == "fit_by_wording") == (not needed and _heard(doc, source)), f"{key}: its wording as a whole decides")
+        if rule != "fit_by_wording":
+            _check_found(doc, source, gives, weights, needed)
         if rule == "fit":
             _check_fit(doc, source, needed)
         elif found and rule in ("other_object", "near_object", "other_direction"):
@@ -50,6 +53,13 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
             name = f"constraint.{gives['constraint']}"
             against, serves = (_weight(doc, source, name, (part,)) for part in ("against", "serves"))
             demand(_MARGIN * against >= serves, f"{key} serves {concept(name).label} more than it speaks against it")
+
+
+def _heard(doc: Document, source: Source) -> bool:
+    """The wording as a whole is about a needed operation, and it works on the user's one picture."""
+    things = [n for n in section("needs") if not _at_home(doc, n)]
+    more = any(_weight(doc, source, n, ("patterns",)) >= _BODY for n in things)
+    return heard_in(doc.brief.text, doc.usable(source.key)) in doc.needed and not more
 
 
 def _check_outside(doc: Document, source: Source, gives: Json) -> None:

@@ -91,7 +91,7 @@ def _written(
     drafts: tuple[Draft, ...],
 ) -> Json:
     proofs = Proofs(brief, task)
-    proved = {key: proofs.verdict(key, verdict) for key, verdict in verdicts.items()}
+    proved = {key: proofs.verdict(key, verdicts) for key in verdicts}
     content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget, drafts)
     said = [one for move in moves.MOVES for one in move(content)]
     data: Json = {

@@ -116,6 +116,8 @@ def recommended(c: Content) -> Iterator[Said]:
             yield Said(verdict.rule, {**named, "found": root, "does": root}, root)
         elif verdict.rule == "unknown_name":
             yield Said("unknown_name", {**named, "does": root}, root)
+        elif verdict.rule.endswith("_by_paper"):
+            yield from _by_paper(c, source.key, named, root)
         elif verdict.rule == "fit_by_name":
             node = next((n for n in c.nodes if source.key in n.sources), None)
             if node:
@@ -124,6 +126,18 @@ def recommended(c: Content) -> Iterator[Said]:
                 yield Said(template, {**named, "found": root, "step": c.proofs.node(node.id)}, root)
         elif verdict.verdict != "fit":
             yield Said("summary_mismatch", {**named, "reason": root}, root)
+
+
+def _by_paper(c: Content, key: str, named: dict[str, int | list[int]], root: int) -> Iterator[Said]:
+    """A name that says nothing, and the entry that describes the same work."""
+    rule, described = c.verdicts[key].rule, c.proofs.nodes[root]["premises"][1]
+    node = next((n for n in c.nodes if key in n.sources), None)
+    if rule == "mismatch_by_paper":
+        yield Said(rule, {**named, "twin": described, "does": root}, root)
+    elif rule == "near_by_paper":
+        yield Said(rule, {**named, "twin": described}, root)
+    elif node:
+        yield Said(rule, {**named, "twin": described, "step": c.proofs.node(node.id)}, root)
 
 
 def steps(c: Content) -> Iterator[Said]:

@@ -1,10 +1,11 @@
 """Builds the proof DAG of an answer: each call adds a node once and returns its index."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from restograph.evidence.brief import Brief, Span
 from restograph.evidence.sentences import Range
+from restograph.evidence.twins import twin
 from restograph.task.lexicon import hits
 from restograph.task.quantity import Quantity, factors, same_size
 from restograph.task.task import Task
@@ -84,8 +85,11 @@ class Proofs:
             "Q", next(q for q in self.numbers() if (q.start, q.end) == place and q.value == scale.value)
         )
 
-    def verdict(self, key: str, verdict: Verdict) -> int:
+    def verdict(self, key: str, verdicts: Mapping[str, Verdict]) -> int:
         """The application of a verdict rule to what was read in the source, and to what was not."""
+        verdict = verdicts[key]
+        if verdict.rule.endswith("_by_paper"):
+            return self._by_paper(key, verdicts)
         place = (verdict.basis.start, verdict.basis.end)
         cited = self.cite(key, place)
         rule, found = verdict.rule, verdict.found
@@ -112,6 +116,14 @@ class Proofs:
             if rule in ("other_operation", "fit_by_wording") and n != "other"
         ]
         return self.apply(rule, first, *refuted)
+
+    def _by_paper(self, key: str, verdicts: Mapping[str, Verdict]) -> int:
+        """A name and the verdict of the entry that describes the same work."""
+        source = self.brief.source(key)
+        described = twin(self.brief, source) if source else None
+        assert source and described
+        name = self.cite(key, source.ranges["Model"])
+        return self.apply(verdicts[key].rule, name, self.verdict(described.key, verdicts))
 
     def _lists(self, found: str, place: Range) -> tuple[str, ...]:
         lists = _LISTS[found.split(".", maxsplit=1)[0]]

@@ -24,6 +24,7 @@ _RESULT = re.compile(
 )
 
 
+_TRAINING = re.compile(r"\b(?:training|trained|trains|supervis(?:ed|ion)|fine-tun\w+|pre-?train\w*|side tasks?|auxiliary)\b", re.I)
 _PROPOSES = re.compile(r"\b(?:we|our|this paper|this work) (?:propose|present|develop|introduce)", re.I)
 
 # Objects on which some tasks work by themselves, and the subjects that make an object the user's own.
@@ -48,6 +49,12 @@ def is_background(sentence: str) -> bool:
 def is_result(sentence: str) -> bool:
     """True for sentences about experiments, benchmarks and code rather than the method."""
     return bool(_RESULT.search(sentence))
+
+
+@lru_cache(maxsize=4096)
+def is_training(sentence: str) -> bool:
+    """True for sentences about how a network is trained, which say nothing of what it needs in use."""
+    return bool(_TRAINING.search(sentence))
 
 
 def short_name(title: str) -> str:

@@ -16,8 +16,8 @@ from restograph.task.linear import grams, hashed, letters, parts, words
 from restograph.task.vote import operation_scores
 
 BUCKETS = 1 << 15
-RESTORES = 2.4  # logarithm of the odds, from which a work restores pictures
-SURE = 0.8  # share of an operation among all that restore, from which it is heard
+RESTORES, ASTRAY = 1.5, -0.5  # logarithms of the odds from which a work restores pictures, and below which it does not
+SURE = 0.6  # share of an operation among all that restore, from which it is heard
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
 _FAR = 6  # from here on the place of a sentence counts the same
@@ -60,13 +60,24 @@ def heard_in(text: str, ranges: Sequence[Range]) -> str | None:
     return _heard_in(text, tuple(ranges))
 
 
+def is_astray(text: str, ranges: Sequence[Range]) -> bool:
+    """True if title and summary (sentences in order) are clearly not about restoring pictures, whatever words they use."""
+    return len(ranges) > 1 and _restores(text, tuple(ranges)) < ASTRAY
+
+
+@lru_cache(maxsize=2048)
+def _restores(text: str, ranges: tuple[Range, ...]) -> float:
+    title, summary = text[slice(*ranges[0])], " ".join(text[slice(*r)] for r in ranges[1:])
+    model = parts("restograph.evidence", "wording.bin")["restores"]
+    return round(model.scores(summary_pieces(title, summary))["restores"], 6)
+
+
 @lru_cache(maxsize=2048)
 def _heard_in(text: str, ranges: tuple[Range, ...]) -> str | None:
-    title, summary = text[slice(*ranges[0])], " ".join(text[slice(*r)] for r in ranges[1:])
-    restores = parts("restograph.evidence", "wording.bin")["restores"].scores(summary_pieces(title, summary))
-    if not summary or restores["restores"] < RESTORES:
+    if len(ranges) < 2 or _restores(text, ranges) < RESTORES:
         return None
-    scores = {n: s for n, s in operation_scores(f"{title}. {summary}").items() if n != "other"}
+    whole = ". ".join(text[slice(*r)] for r in ranges)
+    scores = {n: s for n, s in operation_scores(whole).items() if n != "other"}
     best = max(scores, key=lambda n: (scores[n], n))
     share = 1 / math.fsum(math.exp(SHARPER * (s - scores[best])) for s in scores.values())
     titled = {name.split(".")[1] for name in section("operation") if hits(text, name, ("terms", "sources"), *ranges[0])}

@@ -20,9 +20,14 @@ _GAP = r"(?:[\s,;:()\"'’“”/–—-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()
 _DENIAL = re.compile(r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$", re.I)
 _NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
 _RECOGNISES = re.compile(
-    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Recognition|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?)(?![a-z])",
+    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
+    r"(?:\w{0,2}OCR)|A[LN]PR|Readers?|(?:Fore|Now)cast\w*|Pars(?:er|ing)|Re-?ID|Identif\w*|Speech|ASR|TTS|Transcri\w*|Translat\w*|Embeddings?|"
+    r"Pose|Depth|Grading|Triage|Counter|Risk|Sentiment|NLP|IQA)(?![a-z])",
     re.I,
 )
+_TOKEN = re.compile(r"[A-Za-z0-9^+.]+")
+_FACTOR = re.compile(r"[xX](?:[2-8]|16)")
+_HUMP = re.compile(r"[A-Z]{3,}(?![a-z])")  # HDR in "SingleHDR"
 _NO_PATTERNS = {"names", "near", "not_for"}  # lists of an entry that hold other things
 _LETTERS = re.compile(r"\w*")
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
@@ -226,14 +231,17 @@ def _regex(pattern: str) -> str:
 @lru_cache(maxsize=4096)
 def operation_of_token(token: str) -> str | None:
     """The operation that a token of a model's name promises: longest prefix first, then 'SR' inside it."""
-    best: tuple[int, str] | None = None
-    for concept_id in section("operation"):
-        for prefix in concept(concept_id).data["names"]:
-            if name_fits_prefix(prefix, token) and (best is None or len(prefix) > best[0]):
-                best = (len(prefix), concept_id.split(".")[1])
-    if best is None and re.search(r"SR(?![a-z])", token):
+    for part in dict.fromkeys([token, *_HUMP.findall(token)]):
+        best: tuple[int, str] | None = None
+        for concept_id in section("operation"):
+            for prefix in concept(concept_id).data["names"]:
+                if name_fits_prefix(prefix, part) and (best is None or len(prefix) > best[0]):
+                    best = (len(prefix), concept_id.split(".")[1])
+        if best:
+            return best[1]
+    if re.search(r"SR(?![a-wyz]|x(?!\d))", token):
         return "video_super_resolution" if token.startswith("V") else "super_resolution"
-    return best[1] if best else None
+    return None
 
 
 def name_fits_prefix(prefix: str, token: str) -> bool:
@@ -253,13 +261,16 @@ def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constrain
 def name_operation(text: str, start: int, end: int) -> tuple[str, Range] | None:
     """What a model's name promises: the first token that names a task, else a technical term in the name.
 
-    "Face-Detection" finds faces and restores none: a later word of recognition decides.
+    "Face-Detection" finds faces and restores none: a word of recognition decides. "x4" alone is a factor of enlargement.
     """
-    recognises = _RECOGNISES.search(text, start, end)
-    for match in re.compile(r"[A-Za-z0-9^+.]+").finditer(text, start, end):
+    if recognises := _RECOGNISES.search(text, start, end):
+        return "other", recognises.span()
+    tokens = list(_TOKEN.finditer(text, start, end))
+    for match in tokens:
         if found := operation_of_token(match.group()):
-            return ("other", recognises.span()) if recognises else (found, match.span())
+            return found, match.span()
     for concept_id in section("operation"):
         if spoken := hits(text, concept_id, ("terms",), start, end):
             return concept_id.split(".")[1], spoken[0]
-    return None
+    factor = next((m for m in tokens if _FACTOR.fullmatch(m.group())), None)
+    return ("super_resolution", factor.span()) if factor else None

@@ -1,7 +1,8 @@
 """Trains the readers of summaries (evidence/wording.py): numpy only, no chance, the same weights each time.
 
 Which sentence shows what a work does is learned from labelled briefs, by the evidence that people chose. Whether a work
-restores pictures is learned from labelled abstracts, one a line: `operations|title|summary`.
+restores pictures is learned from labelled abstracts, one a line (`operations|title|summary`), and from the verdicts of the
+briefs: what fits restores, and what is off-topic does not, unless its title speaks of an operation.
 
 Usage: python -m restograph.training.sources BRIEFS ABSTRACTS.txt OUTPUT.bin    (BRIEFS: labels.json and briefs/)
 """
@@ -15,9 +16,10 @@ import numpy as np
 from restograph.evaluate.corpus import read_corpus
 from restograph.evidence.brief import parse
 from restograph.evidence.wording import BUCKETS, sentence_pieces, summary_pieces
+from restograph.task.lexicon import hits, section
 from restograph.training.linear import Fit, Trained, among, chances, descend, save, sparse
 
-RESTORES = Fit(ridge=1e-4, rounds=100)
+RESTORES = Fit(ridge=1e-5, rounds=100)
 SHOWS = Fit(rate=0.05, rounds=60, ridge=1e-4)
 
 Sentence = tuple[list[int], bool]  # pieces, and whether it was chosen
@@ -48,19 +50,41 @@ def fit_shows(groups: list[list[Sentence]]) -> Trained:
     return Trained(("shows",), descend(sparse([p for p, _ in rows]), wanted, counts, BUCKETS, link, SHOWS))
 
 
-def fit_restores(lines: str) -> Trained:
+Work = tuple[list[int], bool]  # pieces of title and summary, and whether it restores pictures
+
+
+def abstracts(lines: str) -> Iterator[Work]:
+    """Labelled abstracts."""
+    for line in lines.splitlines():
+        names, title, summary = line.split("|")
+        yield summary_pieces(title, summary), names != "other"
+
+
+def judged(folder: Path) -> Iterator[Work]:
+    """Sources of labelled briefs that surely restore pictures, or surely do not."""
+    for text, label in read_corpus(folder).briefs:
+        brief = parse(text)
+        for source in (s for s in brief.sources if not s.name_only):
+            title, *rest = brief.usable(source)
+            verdict = label["sources"][source.key]["verdict"]
+            another = any(hits(text, c, ("terms", "sources"), *title) for c in section("operation") if c != "operation.other")
+            if verdict == "fit" or (verdict == "off_topic" and not another):
+                whole = summary_pieces(text[slice(*title)], " ".join(text[slice(*r)] for r in rest))
+                yield whole, verdict == "fit"
+
+
+def fit_restores(works: list[Work]) -> Trained:
     """The model that tells works that restore pictures from others that share their words."""
-    rows = [line.split("|") for line in lines.splitlines()]
-    wanted = np.array([[names != "other"] for names, *_ in rows], np.float32)
-    counts = np.full((len(rows), 1), 1 / len(rows), np.float32)
-    texts = sparse([summary_pieces(title, summary) for _, title, summary in rows])
+    wanted = np.array([[restores] for _, restores in works], np.float32)
+    counts = np.full((len(works), 1), 1 / len(works), np.float32)
+    texts = sparse([pieces for pieces, _ in works])
     return Trained(("restores",), descend(texts, wanted, counts, BUCKETS, chances(0.0), RESTORES))
 
 
 def main() -> int:
     """Train on labelled briefs and abstracts, and write the weights."""
-    briefs, abstracts, out = map(Path, sys.argv[1:4])
-    restores = fit_restores(abstracts.read_text("utf-8"))
+    briefs, lines, out = map(Path, sys.argv[1:4])
+    restores = fit_restores([*abstracts(lines.read_text("utf-8")), *judged(briefs)])
     save(out, {"shows": fit_shows(list(summaries(briefs))), "restores": restores})
     return 0
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from restograph.evidence.brief import Brief, Source
-from restograph.evidence.cues import is_background, short_name
+from restograph.evidence.cues import is_background, is_training, short_name
 from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, name_operation, section
 
@@ -93,7 +93,7 @@ def _find(text: str, ranges: tuple[Range, ...], weights: tuple[float, ...], part
     found: Hits = {}
     for concept_id in section(part):
         places = [(w, r, hits(text, concept_id, lists, *r)) for w, r in zip(weights, ranges, strict=True)]
-        places = [p for p in places if p[2]]
+        places = [p for p in places if p[2] and not (part == "needs" and is_training(text[slice(*p[1])]))]
         if not places:
             continue
         score = sum(w * (1 + 0.25 * min(len(h) - 1, 2)) for w, _, h in places)

@@ -6,17 +6,37 @@ from typing import get_args
 from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score
 from restograph.evidence.sentences import Range
-from restograph.evidence.wording import heard_in, shown
+from restograph.evidence.twins import twin
+from restograph.evidence.wording import heard_in, is_astray, shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
-from restograph.verdict.verdict import Axis, Rule, Verdict
+from restograph.verdict.verdict import Axis, Label, Rule, Verdict
 
 
 def judge(brief: Brief, task: Task) -> dict[str, Verdict]:
     """A verdict for every source of the brief, by key, in the brief's order."""
-    frames = [frame_of(brief, source) for source in brief.sources]
-    return {f.source.key: judge_one(brief, task, f) for f in frames}
+    found = {s.key: judge_one(brief, task, frame_of(brief, s)) for s in brief.sources}
+    for source in brief.sources:
+        described = twin(brief, source)
+        if described and found[source.key].rule == "unknown_name":
+            found[source.key] = _by_paper(found[source.key], found[described.key])
+    return found
+
+
+_BY_PAPER: dict[Label, Rule] = {"fit": "fit_by_paper", "partial": "near_by_paper", "off_topic": "mismatch_by_paper"}
+
+
+def _by_paper(name: Verdict, described: Verdict) -> Verdict:
+    """The verdict of a name that says nothing, by the entry that describes the same work."""
+    rule = _BY_PAPER[described.verdict]
+    reason = reason_text(rule, described.found, described.needed, None)
+    return name.model_copy(
+        update={
+            "verdict": described.verdict, "rule": rule, "found": described.found, "serves": described.serves,
+            "reason": reason, "axes": described.axes,
+        }
+    )  # fmt: skip
 
 
 def judge_one(brief: Brief, task: Task, frame: Frame) -> Verdict:
@@ -107,6 +127,8 @@ def _judge_summary(made: _Maker) -> Verdict:
     if refused := _constraint(made):
         name, hit, rule = refused
         return made.verdict(rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
+    if is_astray(made.brief.text, made.brief.usable(frame.source)):
+        return made.verdict("other_by_wording", f"operation.{best}", operation)
     return made.verdict("fit", f"operation.{best}", _evidence(made, best), serves=serves)
 
 

@@ -28,7 +28,7 @@ from restograph.task.lexicon import concept, damages, reason_text
 from restograph.task.quantity import short_number
 
 VERDICT_WORDS = {"fit": "Fits", "partial": "Partly", "off_topic": "Off-topic"}
-MISMATCH = "Mismatch"  # a recommended model whose task is another one
+MISMATCH, UNCLEAR = "Mismatch", "Not shown to fit"  # recommended models: another task; a name that tells nothing
 
 # Declared rewrites of told text: the authors speak in the third person, LaTeX becomes plain.
 _REWRITES: tuple[tuple[str, str], ...] = (
@@ -240,7 +240,9 @@ def _verdict(doc: Document, facts: list[Fact]) -> str:
         raise Failed("expected a verdict")
     recommended = doc.source(fact.gives["key"]).kind == "model"
     off = fact.gives["verdict"] == "off_topic"
-    return MISMATCH if recommended and off else VERDICT_WORDS[fact.gives["verdict"]]
+    if recommended and off:
+        return UNCLEAR if fact.rule == "unknown_name" else MISMATCH
+    return VERDICT_WORDS[fact.gives["verdict"]]
 
 
 def _keys(_: Document, facts: list[Fact]) -> str:

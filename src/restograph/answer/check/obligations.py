@@ -149,6 +149,10 @@ def _concluded(doc: Document, fact: Applied) -> Json:
 
 def _served(doc: Document, fact: Applied) -> list[str]:
     """Needed operations that the source does: those that it speaks of, or the one in its name."""
+    if fact.rule.endswith("_by_paper"):
+        described = fact.premises[1]
+        assert isinstance(described, Applied)
+        return _served(doc, described)
     found, ranges = fact.gives["found"], doc.usable(fact.gives["key"])
     if fact.rule not in ("fit_by_name", "fit_by_wording", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith(
         "object."
@@ -183,7 +187,8 @@ def check_statements(doc: Document, facts: list[Fact]) -> None:
     demand(keys == sorted(keys), "the statements are not in order")
     for statement in statements:
         if templates()[statement["template"]].get("per_source"):
-            of = [i for a in statement["args"].values() for i in (a["of"] if isinstance(a["of"], list) else [a["of"]])]
+            args = [a for name, a in statement["args"].items() if name != "twin"]  # another entry on the same work
+            of = [i for a in args for i in (a["of"] if isinstance(a["of"], list) else [a["of"]])]
             found = {
                 cited_of(facts[i]).key
                 for i in [*of, statement["proof"]]

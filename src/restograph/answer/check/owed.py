@@ -32,7 +32,7 @@ from restograph.task.wishes import wishes
 OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom", "drafted"}
 ASIDES = {"question", "others", "other_source", "other_source_short"}
 SIZING = {"upscale", "video_upscale", "resize"}  # kinds that change the size
-_BY_NAME = {"mismatch_by_name", "near_by_name", "unknown_name"}
+_BY_NAME = {"mismatch_by_name", "near_by_name", "unknown_name", "mismatch_by_paper", "near_by_paper"}
 _POINTS_BACK = re.compile(
     r"(?:its?|they|their|these|this)\b", re.I
 )  # "its module": whose? such a sentence needs a name
@@ -146,6 +146,8 @@ def _model_templates(doc: Document, verdict: Json, key: str) -> list[str]:
         return [verdict["rule"]]
     if verdict["rule"] == "fit_by_name":
         return ["fit_by_name", "fit_by_name_too"] if any(key in n["sources"] for n in doc.nodes) else []
+    if verdict["rule"] == "fit_by_paper":
+        return ["fit_by_paper"] if any(key in n["sources"] for n in doc.nodes) else []
     return [] if verdict["verdict"] == "fit" else ["summary_mismatch"]
 
 

@@ -130,6 +130,8 @@ def serves(doc: Document, verdict: Fact, node: Json) -> bool:
     if not isinstance(verdict, Applied) or verdict.gives.get("verdict") != "fit":
         return False
     names, key = step_operations(doc, node), verdict.gives["key"]
+    if verdict.rule == "fit_by_paper":  # what the entry on the same work serves
+        return serves(doc, verdict.premises[1], node)
     if verdict.rule in ("fit_by_name", "fit_by_wording"):
         return name_of(verdict.gives["found"]) in names
     return any(hits(doc.brief.text, f"operation.{n}", SOURCE, a, b) for n in names for a, b in doc.usable(key))

@@ -4,9 +4,10 @@ A verdict cannot be claimed by another rule than the one whose premises hold: na
 summaries by what they speak of, and the absence of what they do not.
 """
 
-from restograph.answer.check.document import Cited, Document, Fact, Json, NotFound, Reading
+from restograph.answer.check.document import Applied, Cited, Document, Fact, Json, NotFound, Reading
 from restograph.answer.check.premises import SOURCE, Rule, demand, name_of, reading
 from restograph.evidence.cues import decides
+from restograph.evidence.twins import twin
 from restograph.task.lexicon import concept, hits, name_operation
 
 
@@ -54,7 +55,28 @@ def unknown_name(doc: Document, premises: tuple[Fact, ...]) -> Json:
     source = doc.source(cited.key)
     demand(source.name_only and (cited.start, cited.end) == source.ranges["Model"], "not a bare name")
     demand(name_operation(doc.brief.text, cited.start, cited.end) is None, "the name does say what it does")
+    demand(twin(doc.brief, source) is None, "another entry describes the same work")
     return _verdict("unknown_name", doc, cited.key, None)
+
+
+def _by_paper(rule: str) -> Rule:
+    """A name that says nothing is judged like the entry that describes the same work: the second premise."""
+
+    def predicate(doc: Document, premises: tuple[Fact, ...]) -> Json:
+        cited, judged = premises
+        demand(isinstance(cited, Cited) and isinstance(judged, Applied), "expected a name and a verdict")
+        assert isinstance(cited, Cited) and isinstance(judged, Applied)
+        source = doc.source(cited.key)
+        described = twin(doc.brief, source)
+        demand((cited.start, cited.end) == source.ranges["Model"], "not a bare name")
+        demand(name_operation(doc.brief.text, cited.start, cited.end) is None, "the name does say what it does")
+        demand(described is not None and judged.gives.get("key") == described.key, "not the entry on the same work")
+        wanted = concept(f"reason.{rule}").data["verdict"]
+        demand(judged.gives.get("verdict") == wanted, "that entry is judged otherwise")
+        given = _verdict(rule, doc, cited.key, judged.gives["found"])
+        return {**given, "axis": judged.gives["axis"]}
+
+    return predicate
 
 
 def fit(doc: Document, premises: tuple[Fact, ...]) -> Json:
@@ -74,6 +96,13 @@ def fit_by_wording(doc: Document, premises: tuple[Fact, ...]) -> Json:
     demand(name_of(found.concept) in doc.needed, f"{found.concept} is not needed")
     _refuted(doc, found.cited, premises[1:])
     return _verdict("fit_by_wording", doc, found.cited.key, found.concept)
+
+
+def other_by_wording(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """A needed operation is spoken of, but title and summary as a whole are about something else."""
+    found = reading(premises, "operation", lists=SOURCE)
+    demand(name_of(found.concept) in doc.needed, f"{found.concept} is not needed")
+    return _verdict("other_by_wording", doc, found.cited.key, found.concept)
 
 
 def other_operation(doc: Document, premises: tuple[Fact, ...]) -> Json:
@@ -148,7 +177,8 @@ def _is_near(doc: Document, name: str) -> bool:
 
 VERDICTS: dict[str, Rule] = {
     "fit_by_name": fit_by_name, "mismatch_by_name": mismatch_by_name, "near_by_name": near_by_name, "unknown_name": unknown_name,
-    "fit": fit, "fit_by_wording": fit_by_wording, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
+    "fit_by_paper": _by_paper("fit_by_paper"), "near_by_paper": _by_paper("near_by_paper"), "mismatch_by_paper": _by_paper("mismatch_by_paper"),
+    "fit": fit, "fit_by_wording": fit_by_wording, "other_by_wording": other_by_wording, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
     "near_object": near_object, "other_direction": _thing("other_direction", "direction"), "extra_input": _thing("extra_input", "needs"),
     "contradicted_constraint": contradicted_constraint, "unserved_constraint": unserved_constraint, "unread_task": unread_task,
 }  # fmt: skip

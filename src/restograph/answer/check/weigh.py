@@ -10,12 +10,12 @@ import re
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
-from restograph.evidence.cues import at_home, decides, is_background, short_name
-from restograph.evidence.wording import heard_in
+from restograph.evidence.cues import at_home, decides, is_background, is_training, short_name
+from restograph.evidence.wording import heard_in, is_astray
 from restograph.task.lexicon import concept, hits, name_operation, section
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
-_ABOUT_TASK = ("fit", "contradicted_constraint", "unserved_constraint")
+_ABOUT_TASK = ("fit", "other_by_wording", "contradicted_constraint", "unserved_constraint")
 _MARGIN = 1.5  # how many times heavier the words against a verdict must be
 _ABOUT = re.compile(
     r"\b(?:we|our|here|the authors?|this (?:paper|work|study|article|thesis)|the (?:paper|method|proposed|approach|framework|"
@@ -32,14 +32,16 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     elif doc.needed == ["other"]:
         _check_outside(doc, source, gives)
     elif source.kind == "model" and source.name_only:
-        demand(rule.endswith("_by_name") or rule == "unknown_name", f"{key} is only a name and must be judged by it")
+        demand(rule.endswith(("_by_name", "_by_paper")) or rule == "unknown_name", f"{key} is only a name and must be judged by it")
     else:
         weights = _operations(doc, source)
         needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
         demand((rule == "fit_by_wording") == (not needed and _heard(doc, source)), f"{key}: its wording as a whole decides")
         if rule != "fit_by_wording":
             _check_found(doc, source, gives, weights, needed)
-        if rule == "fit":
+        if rule in ("fit", "other_by_wording"):
+            astray = is_astray(doc.brief.text, doc.usable(key))
+            demand(astray == (rule == "other_by_wording"), f"{key}: its wording as a whole decides")
             _check_fit(doc, source, needed)
         elif found and rule in ("other_object", "near_object", "other_direction"):
             lists = SOURCE if found.startswith("operation.") else ("patterns",)
@@ -153,7 +155,9 @@ def _ranges(doc: Document, source: Source) -> list[tuple[float, tuple[int, int]]
 
 
 def _weight(doc: Document, source: Source, name: str, lists: tuple[str, ...]) -> float:
-    spoken = [(w, len(hits(doc.brief.text, name, lists, *r))) for w, r in _ranges(doc, source)]
+    text, need = doc.brief.text, name.startswith("needs.")
+    ranges = [(w, r) for w, r in _ranges(doc, source) if not (need and is_training(text[slice(*r)]))]
+    spoken = [(w, len(hits(text, name, lists, *r))) for w, r in ranges]
     return sum(w * (1 + 0.25 * min(count - 1, 2)) for w, count in spoken if count)
 
 

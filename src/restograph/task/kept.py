@@ -66,6 +66,7 @@ _FORMS = (
     r"(?:the )?(?:same|equal|identical) (?:number of )?(?:dots|pixels|measure|measures|width and the same height|geometry)|equal(?:ly)? large|equal in (?:size|width)|(?:fits?|same) (?:\w+ )?to the pixel|(?:^|\b)to the pixel the same|measures? (?:the same|what it measures)",
     r"(?:the |its )?(?:size|dimensions|measure|width and height|format)s? (?:that )?(?:it|they) (?:already )?(?:has|have|had|is|are|was|were)(?: now)?|in its dimensions|the size it (?:is|was|has|had)|in its measure|no other size|exactly the size (?:i|we|it)|(?:just )?as wide and (?:as )?high",
     r"pixel[ -]on[ -]pixel|(?<!get )(?<!getting )(?:at|only|just|in) 1\s?[x×](?!\s?\d)|same (?:crop|canvas|frame) and (?:pixel )?(?:size|raster|grid)",
+    rf"(?<=[,;:('\"“‘–-] )(?:original|native|present|current|given) {_SIZE}(?=\s*(?:$|[.,;:!?'\"”’)]))|{_SIZE} (?:we|i|they) (?:need|want|wish) (?:to (?:be|stay) )?(?:unchanged|as (?:it|they) (?:is|are))",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
 _ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)

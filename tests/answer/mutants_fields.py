@@ -18,13 +18,14 @@ def a_field_of_a_verdict(answer: Json) -> Iterator[Mutant]:
             "name_only": [True, False],
             "explains": ["yes", "in part", "no"],
             "reason": ["it is about dehazing", verdict["reason"] + " indeed"],
-            "rule": ["fit", "near_object", "other_object"],
+            "rule": ["fit", "near_object", "other_object", "fit_by_wording", "other_by_wording", "fit_by_paper"],
             "found": ["operation.dehazing", None],
             "needed": [[], ["dehazing"]],
             "serves": [["dehazing"], []],
             "constraint": ["fast"],
             "axes": [{**verdict["axes"], n: not v} for n, v in verdict["axes"].items()] + [{}],
             "span": [{**verdict["span"], "start": verdict["span"]["start"] + 1}, {**verdict["span"], "source": "Q"}],
+            "basis": [{**verdict["basis"], "end": verdict["basis"]["end"] - 1}, {**verdict["basis"], "source": "Q"}],
         }
         for name, values in changes.items():
             for value in values:

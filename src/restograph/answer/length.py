@@ -33,7 +33,11 @@ _NORMAL = tuple(
         (8, 3, 28, 9), (6, 2, 26, 9), (5, 2, 26, 9), (4, 2, 24, 9), (4, 1, 24, 3), (3, 1, 24, 3), (3, 1, 24, 2), (3, 1, 24, 1), (2, 1, 24, 1),
     )
 )  # fmt: skip
-_TERSE = (Budget(5, 1, 0, 0, 3, True), Budget(3, 1, 0, 0, 3, True), Budget(2, 0, 0, 0, 1, True))  # for very many sources
+_TERSE = (
+    Budget(5, 1, 0, 0, 3, True),
+    Budget(3, 1, 0, 0, 3, True),
+    Budget(2, 0, 0, 0, 1, True),
+)  # for very many sources
 _LONG = (Budget(16, 6, 40, 9, 6), Budget(12, 5, 34, 9, 5), Budget(10, 4, 30, 9, 4), Budget(8, 3, 28, 9, 4))
 
 BUDGETS: dict[Length, tuple[int, tuple[Budget, ...]]] = {

@@ -4,7 +4,7 @@ task -> question -> constraints -> conflicts | plan, input, mismatch, fits, miss
 figures, other sources, what is absent, output, cautions, execution | the list with verdicts and links.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from restograph.answer.content import Content, Said
 from restograph.answer.telling import aside_keys, contradictions, figures, mechanism, others
@@ -57,7 +57,8 @@ def question(c: Content) -> Iterator[Said]:
 def constraints(c: Content) -> Iterator[Said]:
     """What is said in words, and what the wording as a whole asks for; what only numbers say, the task has told."""
     found = wishes(c.brief.text, *c.brief.question)
-    said, heard = [], []
+    said: list[int] = []
+    heard: list[int] = []
     for name in [n for n in c.task.constraints if n in found]:
         lists = ("heard",) if found[name] == c.brief.question else ("terms",)
         read = c.proofs.read(c.proofs.cite("Q", found[name]), f"constraint.{name}", lists)
@@ -128,7 +129,7 @@ def recommended(c: Content) -> Iterator[Said]:
             yield Said("summary_mismatch", {**named, "reason": root}, root)
 
 
-def _by_paper(c: Content, key: str, named: dict[str, int | list[int]], root: int) -> Iterator[Said]:
+def _by_paper(c: Content, key: str, named: Mapping[str, int], root: int) -> Iterator[Said]:
     """A name that says nothing, and the entry that describes the same work."""
     rule, described = c.verdicts[key].rule, c.proofs.nodes[root]["premises"][1]
     node = next((n for n in c.nodes if key in n.sources), None)

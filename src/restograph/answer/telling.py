@@ -15,6 +15,10 @@ from restograph.task.quantity import factors, self_contradictions
 _POINTS_BACK = re.compile(
     r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I
 )
+_WEIGHS = {
+    "constraint": 1.5,
+    "operation": 0.5,
+}  # of a sentence that speaks of what was asked; most speak of the operation
 _LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
 
 
@@ -62,8 +66,8 @@ def _explaining(c: Content, key: str, asked: list[str]) -> list[Range]:
     for place in places:
         score, best = mechanism_score(text, place), place == (span.start, span.end)
         if score >= (SHOWN if best else EXPLAINS) and not _LINK.search(text, *place):
-            answers = sum(bool(hits(text, a, _lists(a), *place)) for a in asked)
-            scored.append((-(score + 1.5 * answers + 2.0 * best), place))
+            answers = sum(_WEIGHS[a.split(".")[0]] for a in asked if hits(text, a, _lists(a), *place))
+            scored.append((-(score + answers + 1.0 * best), place))
     return [place for _, place in sorted(scored)]
 
 

@@ -34,7 +34,10 @@ def below(answer: Answer, statement: Statement) -> Spans:
     searched: list[str] = []
     derived: list[str] = []
     seen: set[int] = set()
-    waiting = [statement.proof, *(i for a in statement.args.values() for i in ([a.of] if isinstance(a.of, int) else a.of))]
+    waiting = [
+        statement.proof,
+        *(i for a in statement.args.values() for i in ([a.of] if isinstance(a.of, int) else a.of)),
+    ]
     while waiting:
         index = waiting.pop()
         if index in seen:
@@ -76,7 +79,9 @@ def numbers_supported(answer: Answer) -> Iterator[bool]:
 
 
 def _value(number: str) -> float:
-    plain = number.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number.replace(",", ".")
+    plain = (
+        number.replace(",", "") if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number) else number.replace(",", ".")
+    )
     try:
         return float(plain)
     except ValueError:  # 1.2.3

@@ -24,7 +24,9 @@ _RESULT = re.compile(
 )
 
 
-_TRAINING = re.compile(r"\b(?:training|trained|trains|supervis(?:ed|ion)|fine-tun\w+|pre-?train\w*|side tasks?|auxiliary)\b", re.I)
+_TRAINING = re.compile(
+    r"\b(?:training|trained|trains|supervis(?:ed|ion)|fine-tun\w+|pre-?train\w*|side tasks?|auxiliary)\b", re.I
+)
 _PROPOSES = re.compile(r"\b(?:we|our|this paper|this work) (?:propose|present|develop|introduce)", re.I)
 
 # Objects on which some tasks work by themselves, and the subjects that make an object the user's own.

@@ -67,7 +67,9 @@ def judged(folder: Path) -> Iterator[Work]:
         for source in (s for s in brief.sources if not s.name_only):
             title, *rest = brief.usable(source)
             verdict = label["sources"][source.key]["verdict"]
-            another = any(hits(text, c, ("terms", "sources"), *title) for c in section("operation") if c != "operation.other")
+            another = any(
+                hits(text, c, ("terms", "sources"), *title) for c in section("operation") if c != "operation.other"
+            )
             if verdict == "fit" or (verdict == "off_topic" and not another):
                 whole = summary_pieces(text[slice(*title)], " ".join(text[slice(*r)] for r in rest))
                 yield whole, verdict == "fit"

@@ -20,9 +20,9 @@ from restograph.answer.check.drafted import objections
 from restograph.answer.check.premises import SOURCE
 from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
+from restograph.evidence.wording import heard_in
 from restograph.task.lexicon import hits, lexicon, name_operation
 from restograph.task.quantity import factors, same_size, self_contradictions
-from restograph.evidence.wording import heard_in
 from restograph.task.vote import heard
 from restograph.task.wishes import wishes
 
@@ -91,7 +91,9 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
         ):
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif "heard" in lists:
-        if lists != ("heard",) or not (_carried(doc, concept, cited) if cited.key == "Q" else _worded(doc, concept, cited)):
+        if lists != ("heard",) or not (
+            _carried(doc, concept, cited) if cited.key == "Q" else _worded(doc, concept, cited)
+        ):
             raise Failed(f"the wording of {cited.key} as a whole does not carry {concept}")
     elif not hits(doc.brief.text, concept, lists, cited.start, cited.end):
         raise Failed(f"{cited.text!r} does not speak of {concept}")

@@ -116,7 +116,9 @@ def _check_verdicts(doc: Document, facts: list[Fact]) -> None:
         for name, value in _concluded(doc, fact).items():
             demand(verdict[name] == value, f"{key}: {name} is {verdict[name]!r}, its proof concludes {value!r}")
         basis = verdict["basis"]
-        demand((basis["start"], basis["end"]) in doc.usable(key), f"{key}: the basis is not one sentence, nor the title")
+        demand(
+            (basis["start"], basis["end"]) in doc.usable(key), f"{key}: the basis is not one sentence, nor the title"
+        )
         check_weight(doc, key, fact.gives)
         rivals = [f for f in facts if isinstance(f, Applied) and f.rule in VERDICTS and f.gives["key"] == key]
         demand(all(f == fact for f in rivals), f"{key} is judged twice")
@@ -154,9 +156,13 @@ def _served(doc: Document, fact: Applied) -> list[str]:
         assert isinstance(described, Applied)
         return _served(doc, described)
     found, ranges = fact.gives["found"], doc.usable(fact.gives["key"])
-    if fact.rule not in ("fit_by_name", "fit_by_wording", "fit", "contradicted_constraint", "unserved_constraint") or found.startswith(
-        "object."
-    ):
+    if fact.rule not in (
+        "fit_by_name",
+        "fit_by_wording",
+        "fit",
+        "contradicted_constraint",
+        "unserved_constraint",
+    ) or found.startswith("object."):
         return []
     spoken = [n for n in doc.needed if any(hits(doc.brief.text, f"operation.{n}", SOURCE, *r) for r in ranges)]
     return [name_of(found)] if fact.rule == "fit_by_name" or not spoken else spoken

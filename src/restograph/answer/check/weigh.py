@@ -32,11 +32,16 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     elif doc.needed == ["other"]:
         _check_outside(doc, source, gives)
     elif source.kind == "model" and source.name_only:
-        demand(rule.endswith(("_by_name", "_by_paper")) or rule == "unknown_name", f"{key} is only a name and must be judged by it")
+        demand(
+            rule.endswith(("_by_name", "_by_paper")) or rule == "unknown_name",
+            f"{key} is only a name and must be judged by it",
+        )
     else:
         weights = _operations(doc, source)
         needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
-        demand((rule == "fit_by_wording") == (not needed and _heard(doc, source)), f"{key}: its wording as a whole decides")
+        demand(
+            (rule == "fit_by_wording") == (not needed and _heard(doc, source)), f"{key}: its wording as a whole decides"
+        )
         if rule != "fit_by_wording":
             _check_found(doc, source, gives, weights, needed)
         if rule in ("fit", "other_by_wording"):

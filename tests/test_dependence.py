@@ -32,6 +32,8 @@ TRUSTED = (
     "evidence.orders",  # flagged sentences, used by the brief
     "evidence.discourse",
     "evidence.cues",  # which sentences explain: the checker reads them again
+    "evidence.twins",  # which entries are one work
+    "evidence.wording",  # what a summary says as a whole, by weights like those of task.vote
     "task.quantity",
     "task.numerals",  # numbers in digits and words, for the quantities
     "task.sizes",  # pairs of sizes and rates, for the quantities
@@ -40,6 +42,8 @@ TRUSTED = (
     "task.kept",  # an explicit same size, for the quantities
     "task.lexicon",
     "task.vote",  # the classifier and its weights, a table like the lexicon
+    "task.linear",  # how such weights are read
+    "task.wishes",  # constraints that words and votes agree on
     "errors",
 )
 

@@ -2,8 +2,8 @@
 
     python benchmarks/answers/measure.py
 
-Writes benchmarks/results/answers.json and answers.md. `dev` may be read while rules are written; `test` and `probes` are by
-other authors and are not; `design` are the briefs and probes that came with the design, where they are at hand. Ablations:
+Writes benchmarks/results/answers.json and answers.md. `dev` may be read while rules are written, and the readers of summaries
+learn from its briefs; `test` and `probes` are by other authors and are not; `design` are the briefs and probes that came with the design, where they are at hand. Ablations:
 the reading of tasks without the classifier, without the words of the lexicon. Misses of the test half stand at the end.
 """
 
@@ -25,7 +25,6 @@ from restograph.evidence.brief import parse
 from restograph.task import weigh
 from restograph.task.lexicon import hits, section
 from restograph.task.read import read_task
-from restograph.verdict.frame import frame_of
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -33,7 +32,7 @@ from record import write  # noqa: E402
 
 CORPUS = ROOT / "benchmarks" / "answers" / "corpus"
 SHARED = ROOT.parent / "shared" / "briefs"
-PARTS = ("reading", "ablations", "answers", "baselines", "probes", "abstracts")
+PARTS = ("reading", "ablations", "answers", "baselines", "probes")
 EVEN = MappingProxyType(dict.fromkeys((n.split(".")[1] for n in section("operation")), 1 / len(section("operation"))))
 Row = dict[str, Any]
 
@@ -78,21 +77,6 @@ def probes(path: Path) -> dict[str, Figure | None]:
     scaled = [a == b or (None not in (a, b) and abs(a - b) < 0.02 * max(1, b)) for a, b in value]
     both = share(a and b for a, b in zip(right, scaled, strict=True))
     return {"task": share(right), "scale": share(scaled), "both": both}
-
-
-def abstracts(path: Path) -> dict[str, Figure | None]:
-    """Abstracts half of which do not name their task: is the operation read, and none where there is none to read?"""
-    read, kept_off = [], []
-    for line in path.read_text("utf-8").splitlines():
-        names, title, summary = line.split("|")
-        text = f'A user has asked the following question:\n"Q?"\n\n### Recommended AI Models:\n\n### Related Papers:\nModel: {title}\nSummary: {summary}\n\nAnswer:'
-        brief = parse(text)
-        found = set(frame_of(brief, brief.sources[0]).operations) - {"other"}
-        if names == "other":
-            kept_off.append(not found)
-        else:
-            read.append(bool(found & set(names.split(","))))
-    return {"operation_read": share(read), "nothing_read_into_others": share(kept_off)}
 
 
 def misses(corpus: Corpus) -> dict[str, list[list[Any]]]:
@@ -158,7 +142,6 @@ def main() -> None:
         results[name]["ablations"] = plain(ablations(corpora[name]))
     results["test"]["probes"] = plain(probes(CORPUS / "probes" / "probes.json"))
     results["test"]["misses"] = misses(corpora["test"])
-    results["dev"]["abstracts"] = plain(abstracts(CORPUS / "train" / "abstracts.txt"))
     if "design" in results:
         results["design"]["probes"] = plain(probes(SHARED / "question_probes.json"))
     write("answers", "python benchmarks/answers/measure.py", results)

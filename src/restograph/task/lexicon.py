@@ -97,14 +97,15 @@ def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: in
 def damages(text: str, start: int, end: int, operations: Iterable[str]) -> tuple[str, ...]:
     """The damage that each operation answers to, sorted; one with a list `damage_words` only where these are said.
 
-    A colour cast is corrected like faded colours, but nothing has faded.
+    A colour cast is corrected like faded colours, but nothing has faded. Damage is unknown only where no other is said.
     """
     found = set()
     for name in operations:
         data = concept(f"operation.{name}").data
         if "damage_words" not in data or hits(text, f"operation.{name}", ("damage_words",), start, end):
             found.add(data["damage"])
-    return tuple(sorted(found - {""}))
+    found -= {""}
+    return tuple(sorted(found - {"unknown"} or found))
 
 
 def _denied(text: str, place: Range, end: int) -> bool:

@@ -34,7 +34,15 @@ def task(*operations: str, scale: float | None = None, kind: Scales = "spatial",
 def verdict(key: str, label: Label, serves: Sequence[str]) -> Verdict:
     span = Span(source=key, start=0, end=1)
     return Verdict(
-        verdict=label, name_only=False, explains="no", axes={}, reason="", span=span, rule="fit", serves=tuple(serves)
+        verdict=label,
+        name_only=False,
+        explains="no",
+        axes={},
+        reason="",
+        span=span,
+        basis=span,
+        rule="fit",
+        serves=tuple(serves),
     )
 
 

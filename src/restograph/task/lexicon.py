@@ -27,6 +27,7 @@ _RECOGNISES = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9^+.]+")
 _FACTOR = re.compile(r"[xX](?:[2-8]|16)")
+_KIND = re.compile(r"(?:CNN|U?-?Net|GAN|Former|Diff)$")
 _HUMP = re.compile(r"[A-Z]{3,}(?![a-z])")  # HDR in "SingleHDR"
 _NO_PATTERNS = {"names", "near", "not_for"}  # lists of an entry that hold other things
 _LETTERS = re.compile(r"\w*")
@@ -246,8 +247,8 @@ def operation_of_token(token: str) -> str | None:
 
 
 def name_fits_prefix(prefix: str, token: str) -> bool:
-    """Short prefixes are whole tokens ("SR", "DN"), longer ones open words ("Deblur")."""
-    return token == prefix if len(prefix) <= 3 else token.lower().startswith(prefix.lower())
+    """Short prefixes are whole tokens ("SR", "DN"), but for the kind of network ("HDRCNN"); longer ones open words."""
+    return _KIND.sub("", token) == prefix if len(prefix) <= 3 else token.lower().startswith(prefix.lower())
 
 
 def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constraint: str | None) -> str:
@@ -270,8 +271,9 @@ def name_operation(text: str, start: int, end: int) -> tuple[str, Range] | None:
     for match in tokens:
         if found := operation_of_token(match.group()):
             return found, match.span()
+    name = text[start:end].replace("_", " ")  # "Deep_White_Balance"
     for concept_id in section("operation"):
-        if spoken := hits(text, concept_id, ("terms",), start, end):
-            return concept_id.split(".")[1], spoken[0]
+        if spoken := hits(name, concept_id, ("terms",), 0, len(name)):
+            return concept_id.split(".")[1], (start + spoken[0][0], start + spoken[0][1])
     factor = next((m for m in tokens if _FACTOR.fullmatch(m.group())), None)
     return ("super_resolution", factor.span()) if factor else None

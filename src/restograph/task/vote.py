@@ -17,7 +17,7 @@ HEARD, HEARD_OTHER = 0.3, 0.5  # shares of the vote that carry a reading without
 FEWEST_WORDS = 7
 LEAST = 1e-4  # no vote is taken for less
 USUAL = -3.0  # logarithm of the odds of a constraint in a question that says nothing of it
-SAID, MEANT = 6.5, 2.0  # what a word adds to the odds of a constraint, and the odds (logarithms) from which it is taken
+SAID, MEANT = 5.3, 1.0  # what a word adds to the odds of a constraint, and the odds (logarithms) from which it is taken
 
 
 def pieces(text: str) -> list[int]:

@@ -38,8 +38,8 @@ _KEPT = re.compile(
 )
 _BRIGHTER = re.compile(r"\b(?:bright\w*|lighter|luminance)\b", re.I)
 _VIDEO = re.compile(
-    r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|remaster\w*|live ?streams?|stream(?:ed|ing)|lecture|series|anime|tapes?|"
-    r"replays?|broadcasts?|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
+    r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|live ?streams?|stream(?:ed|ing)|lecture|series|anime|tapes?|"
+    r"replays?|broadcasts?|u-?matic|beta(?:cam|max)|laser ?discs?|(?:next|previous|neighbou?ring) frames?|across (?:the )?frames|macroblocks|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
     r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
     re.I,
 )

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 import restograph.ask
 from command_line import COMPRESSED, NOWHERE, SCAN, photo
 from restograph.answer.check import check
+from restograph.answer.check.document import templates
+from restograph.answer.check.terms import TERMS
 from restograph.answer.render import to_json
 from restograph.ask import ask
 from restograph.errors import MissingSlot, RunError
@@ -144,3 +146,23 @@ def test_any_wishes_together_give_an_answer_that_holds(wishes: list[str], joint:
     assert answer.check.ok, answer.check.problems
     validate(answer.workflow)
     assert json.loads(to_json(answer))["markdown"] == answer.markdown
+
+
+@pytest.mark.parametrize(
+    ("question", "factor", "conflicts"),
+    [
+        ("Factor one point six. Are implicit representations the answer?", 1.6, 0),
+        ("1080p stays 1080p, only 30 turns into 60 per second.", 2.0, 0),
+        ("Line-double a 288-line interlaced field sequence to 576, but learned rather than copied.", 2.0, 0),
+        ("Make the logo three times, at the same size.", 3.0, 1),
+        ("Enlarge my photo fourfold, but keep the size", 4.0, 1),
+    ],
+)
+def test_factors_beside_kept_sizes_give_answers_that_hold(question: str, factor: float, conflicts: int) -> None:
+    answer = ask(find_brief(question)).answer
+    assert answer.check.ok and answer.task.scale is not None
+    assert (answer.task.scale.value, len(answer.task.conflicts)) == (factor, conflicts)
+
+
+def test_every_template_says_what_its_arguments_are() -> None:
+    assert set(TERMS) == set(templates())

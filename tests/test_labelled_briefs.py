@@ -96,3 +96,16 @@ def test_most_development_verdicts_are_accepted() -> None:
         good += sum(verdicts[k].verdict in s["accept"] for k, s in label["sources"].items())
         total += len(label["sources"])
     assert good / total >= 0.85, f"{good} of {total}"
+
+
+def test_every_question_gets_an_answer_that_holds() -> None:
+    """A sample of the development questions, each asked of another brief: an answer that fails its own check is an error."""
+    path = DEVELOPMENT / "questions.json"
+    if not path.exists():
+        pytest.skip("the corpus is not here")
+    texts = [p.read_bytes().decode("utf-8") for p in sorted((DEVELOPMENT / "briefs").glob("*.txt"))]
+    asked = [row["q"] for row in json.loads(path.read_text("utf-8")) if '"' not in row["q"] and "\n" not in row["q"]]
+    for number, question in enumerate(asked[::9]):
+        text = texts[number % len(texts)]
+        a, b = parse(text).question
+        assert ask(parse(text[:a] + question + text[b:])).answer.check.ok, question

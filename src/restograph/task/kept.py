@@ -48,7 +48,7 @@ _FORMS = (
     r"(?:no|not any) (?:bigger|larger|wider|taller|smaller)(?: and no (?:bigger|larger|smaller))? than (?:it was|before|the original|the input|it is|now)",
     r"neither (?:bigger|larger|wider|taller) nor smaller|neither (?:grew|shrank|enlarged|grown) nor \w+|(?:as|just as) (?:big|large|wide|small) as (?:it was|before|the original|the input|it is now)",
     r"(?:the )?same (?:width|height) (?:and|&) (?:the same )?(?:height|width)",
-    r"(?:a )?(?:factor|scale)(?: of| is)? (?:exactly )?(?:1|one)(?![\w.,]\d|\d|[:/])|(?:no|without|zero|not any) (?:enlargement|magnification|change of (?:size|scale)|change in (?:size|scale))",
+    r"(?:a )?(?:factor|scale)(?: of| is)? (?:exactly )?(?:1|one)(?![\w.,]\d|\d|[:/]| (?:point|and)\b)|(?:no|without|zero|not any) (?:enlargement|magnification|change of (?:size|scale)|change in (?:size|scale))",
     r"(?:must|should|shall|has to|have to|to) (?:stay|remain|be kept) (?:just |exactly )?(?:as (?:big|large|wide|high) as (?:it|they) (?:is|are|was|were)|the same size)",
     r"(?:the )?(?:exact |very )?same pixels|(?:un|not |never )(?:re)?(?:scaled|sized|enlarged|magnified)|(?:haven't|hasn't|hadn't|have not|has not|had not) (?:re)?(?:scaled|sized|enlarged)(?: it| them| anything)?|(?:do not|don't|never|not|without) touch(?:ing)? (?:the |its |their )*(?:size|dimensions|resolution|pixel count)",
     rf"(?:not|never|nor|mustn't|must not|isn't|is not) (?:to )?(?:be |get )?(?:{_RESIZE}ed|scaled|blown up|extended|magnified)|nothing (?:is |was |to be )?(?:{_RESIZE}ed|scaled)",

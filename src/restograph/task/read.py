@@ -76,7 +76,8 @@ def _scale(
         value=best.value, kind="temporal" if kind == "temporal" else "spatial", span=_span(best.start, best.end)
     )
     typed = [q for q in fitting if q.kind == kind]
-    others = [q for q in [*typed, *([same] if same else [])] if abs(q.value - best.value) > 0.05 * best.value]
+    kept = [same] if same and kind == "spatial" else []
+    others = [q for q in [*typed, *kept] if abs(q.value - best.value) > 0.05 * best.value]
     clash = tuple(Conflict(kind="scale", a=_span(best.start, best.end), b=_span(q.start, q.end)) for q in others[:1])
     return value, clash
 

@@ -36,7 +36,7 @@ FINE_JPEG = 90  # as in task/agree.py, which the trusted base does not import
 
 def task(doc: Document, premises: tuple[Fact, ...]) -> Json:
     """Every operation of the task is read in the question, by its words or by the type of its number."""
-    read = [_operation_of(p) for p in premises]
+    read = [_operation_of(doc, p) for p in premises]
     demand(bool(doc.needed) and read == doc.needed, f"the question was read as {read!r}, the task says {doc.needed!r}")
     return {"operations": read}
 
@@ -49,12 +49,13 @@ def hints(doc: Document, premises: tuple[Fact, ...]) -> Json:
     return task(doc, premises)
 
 
-def _operation_of(fact: Fact) -> str | None:
+def _operation_of(doc: Document, fact: Fact) -> str | None:
     if not isinstance(fact, Reading) or fact.cited.key != "Q":
         return None
     if fact.concept:
         return name_of(fact.concept) if fact.concept.startswith("operation.") else None
-    return _SHAPES.get(fact.kind or "")
+    moving = "video_super_resolution" in doc.needed  # a size says that something grows, not whether it moves
+    return "video_super_resolution" if moving and fact.kind == "spatial" else _SHAPES.get(fact.kind or "")
 
 
 def unread(doc: Document, _: tuple[Fact, ...]) -> Json:
@@ -81,8 +82,11 @@ def constraints(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 def conflict(doc: Document, premises: tuple[Fact, ...]) -> Json:
     a, b = premises
-    good = isinstance(a, Reading) and isinstance(b, Reading) and a.cited.key == b.cited.key == "Q"
-    demand(good and a.value != b.value and a.kind == b.kind, "the two do not disagree")  # type: ignore[union-attr]
+    demand(isinstance(a, Reading) and isinstance(b, Reading), "expected two sizes of the question")
+    assert isinstance(a, Reading) and isinstance(b, Reading)
+    kinds = {"spatial" if fact.kind == "bare" else fact.kind for fact in (a, b)}  # a bare "three times" is a size here
+    asked = a.cited.key == b.cited.key == "Q"
+    demand(asked and a.value != b.value and len(kinds) == 1, "the two do not disagree")
     return {}
 
 

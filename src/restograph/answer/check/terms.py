@@ -28,6 +28,7 @@ TERMS: dict[str, dict[str, str]] = {
     "one_reading": {},
     "question": {"words": "root"},
     "constraints": {"labels": "concepts"},
+    "constraints_heard": {"labels": "concepts"},
     "conflict": {"first": "first", "second": "second"},
     "conflict_measured": {"words": "first", "value": "second"},
     "measured_beyond": {"damage": "first"},

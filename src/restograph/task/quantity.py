@@ -128,7 +128,10 @@ _ZOOM_LENS = re.compile(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I
 def factors(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """All factors, pairs of sizes or rates, and percentages of a text, typed, in order."""
     stop = len(text) if end is None else end
-    return list(_factors(text, start, stop))
+    return [q for q in _factors(text, start, stop) if q.value != 1 or not _ONE.search(text, q.start, q.end)]
+
+
+_ONE = re.compile(r"\bone\b", re.I)  # "after enlargement one pixel is nine" names no factor of one; kept sizes: kept.py
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,13 @@ _PRINT = re.compile(
 _PAPER = re.compile(r"\b(?P<a>A[0-5])\b")
 _DPI = re.compile(rf"(?P<n>{_NUM})\s?(?:dpi|ppi)\b", re.I)
 _PIXELS = re.compile(r"(?<![\w.])(?P<w>\d{3,5})\s?(?:x|×|by)\s?(?P<h>\d{3,5})(?:\s?(?:px|pixels?))?(?![\w.])")
-_SIDE = re.compile(r"(?<![\w.])(?P<n>\d{3,5})\s?(?:px|pixels?)\s+(?P<side>wide|width|across|tall|high|height)", re.I)
+_HAS = re.compile(
+    r"\b(?:is|are|was|were|only|just|has|have|had|measures?)\s+(?:\w+\s+)?$", re.I
+)  # a size that is there already
+_SIDE = re.compile(
+    r"(?<![\w.,])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{2,4})\s?(?:px|pixels?)\s+(?P<side>wide|width|across|tall|high|height)",
+    re.I,
+)
 _A_SERIES = {
     "A0": (841, 1189),
     "A1": (594, 841),
@@ -35,9 +41,9 @@ def target_of(text: str, start: int, stop: int, scale: Scale | None) -> Target |
     dpi = float(number(m["n"])) if (m := _DPI.search(text, start, stop)) else None
     if m := _PIXELS.search(text, start, stop):
         return Target(type="size", width=float(m["w"]), height=float(m["h"]), unit="px", span=_span(m))
-    if m := _SIDE.search(text, start, stop):
+    if (m := _SIDE.search(text, start, stop)) and not _HAS.search(text[max(start, m.start() - 20) : m.start()]):
         wide = m["side"].lower() in ("wide", "width", "across")
-        value = float(m["n"])
+        value = float(m["n"].replace(",", ""))
         return Target(
             type="size", width=value if wide else None, height=None if wide else value, unit="px", span=_span(m)
         )

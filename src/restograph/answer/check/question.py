@@ -69,9 +69,13 @@ def _check_operations(doc: Document) -> None:
     demand(len(set(doc.needed)) == len(doc.needed) <= 3, "operations are doubled, or more than three")
     numbers = {(q.start, q.end) for q in _numbers(doc)}
     for op in task["operations"]:
-        places = {r for kind in _WEIGHTS for r in hits(text, f"operation.{op['name']}", (kind,), *question)} | numbers
+        spoken_of = {op["name"], *(["super_resolution"] if op["name"] == "video_super_resolution" else [])}
+        places = {r for n in spoken_of for kind in _WEIGHTS for r in hits(text, f"operation.{n}", (kind,), *question)}
+        places |= numbers
         demand(op["span"] in [None, *map(_span, places)], f"the span of {op['name']} does not speak of it")
     strength = {c.split(".")[1]: _strength(doc, c.split(".")[1]) for c in section("operation")}
+    if doc.needed[:1] == ["video_super_resolution"]:  # what enlarges a film is said like what enlarges a picture
+        strength["video_super_resolution"] += strength["super_resolution"]
     votes = vote(text[slice(*question)])
     spoken = {n for n, v in strength.items() if v > 0 or heard(n, text[slice(*question)])}
     force = {name: pull(strength[name], votes[name]) for name in strength}
@@ -125,9 +129,8 @@ def _check_scale(doc: Document) -> None:
     demand(scale["kind"] == kind, f"the factor of {doc.needed[:1]!r} is {kind}")
     grows = scale["kind"] == "spatial" and scale["value"] > 1 and len(doc.needed) < 3 and doc.needed != ["other"]
     demand(not grows or bool(_ENLARGES & set(doc.needed)), "a factor is named, and nothing that enlarges")
-    same = [
-        q for q in fitting or _numbers(doc) if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]
-    ]
+    typed_ones = fitting if any(q.value != 1 for q in fitting) else _numbers(doc)  # else a bare "three times" may count
+    same = [q for q in typed_ones if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]]
     demand(bool(same) and all(q.kind in (kind, "bare") for q in same), "the scale is not in the question")
     clash = [q for q in typed if abs(q.value - scale["value"]) > 0.05 * scale["value"]]
     stated = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]

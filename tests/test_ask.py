@@ -164,5 +164,16 @@ def test_factors_beside_kept_sizes_give_answers_that_hold(question: str, factor:
     assert (answer.task.scale.value, len(answer.task.conflicts)) == (factor, conflicts)
 
 
+@pytest.mark.parametrize(
+    ("question", "size"),
+    [("Fill the hole; I need it 12,000 pixels wide.", "12000x"), ("The photos are faultless, 2,400 pixels wide. Colour them.", None),
+     ("My scan is 8000 pixels wide, fill the hole.", None), ("Fill the hole and make it 2400 px high.", "x2400")],
+)  # fmt: skip
+def test_a_size_that_is_wanted_is_made_and_one_that_is_there_is_not(question: str, size: str | None) -> None:
+    answer = ask(find_brief(question)).answer
+    sizes = [n.params.get("size") for n in answer.workflow.nodes if n.kind == "resize"]
+    assert answer.check.ok and sizes == ([size] if size else [])
+
+
 def test_every_template_says_what_its_arguments_are() -> None:
     assert set(TERMS) == set(templates())

@@ -17,7 +17,7 @@ _PAPER = re.compile(r"\b(?P<a>A[0-5])\b")
 _DPI = re.compile(rf"(?P<n>{_NUM})\s?(?:dpi|ppi)\b", re.I)
 _PIXELS = re.compile(r"(?<![\w.])(?P<w>\d{3,5})\s?(?:x|×|by)\s?(?P<h>\d{3,5})(?:\s?(?:px|pixels?))?(?![\w.])")
 _HAS = re.compile(
-    r"\b(?:is|are|was|were|only|just|has|have|had|measures?)\s+(?:\w+\s+)?$", re.I
+    r"\b(?:is|are|was|were|only|just|has|have|had|measures?)\s+(?:\w+,?\s+)?$", re.I
 )  # a size that is there already
 _SIDE = re.compile(
     r"(?<![\w.,])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{2,4})\s?(?:px|pixels?)\s+(?P<side>wide|width|across|tall|high|height)",

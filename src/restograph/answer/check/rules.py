@@ -204,7 +204,8 @@ def output_sized(doc: Document, premises: tuple[Fact, ...]) -> Json:
     sizes = [str(n["params"].get("size", "")) for n in doc.nodes if n["kind"] == "resize"]
     demand(isinstance(cited, Cited) and cited.key == "Q" and len(sizes) == 1, "no size is asked for")
     assert isinstance(cited, Cited)
-    demand(re.findall(r"\d+", sizes[0]) == re.findall(r"\d{3,}", cited.text), "the plan makes another size")
+    named = re.findall(r"\d{3,}", re.sub(r"(?<=\d),(?=\d{3})", "", cited.text))
+    demand(re.findall(r"\d+", sizes[0]) == named, "the plan makes another size")
     return {"output": "sized"}
 
 

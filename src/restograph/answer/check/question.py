@@ -221,4 +221,6 @@ def _span_holds(doc: Document, target: Json) -> bool:
 
 
 def _figures(words: str) -> list[float]:
-    return [float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", words)]
+    """The numbers in some words; a comma before three digits may part thousands or a fraction."""
+    thousands = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", words)
+    return [float(n.replace(",", ".")) for w in (words, thousands) for n in re.findall(r"\d+(?:[.,]\d+)?", w)]

@@ -41,6 +41,7 @@ TRUSTED = (
     "task.frames",  # the same in time
     "task.kept",  # an explicit same size, for the quantities
     "task.lexicon",
+    "task.names",  # the grammar of model names, a table like the lexicon
     "task.vote",  # the classifier and its weights, a table like the lexicon
     "task.linear",  # how such weights are read
     "task.wishes",  # constraints that words and votes agree on

@@ -14,7 +14,7 @@ from restograph.ask import ask
 from restograph.evidence.brief import Brief, parse
 from restograph.evidence.twins import twin
 from restograph.evidence.wording import heard_in, is_astray, shown
-from restograph.task.lexicon import name_operation
+from restograph.task.names import named_operations
 from restograph.task.linear import MIDDLE, parts
 from restograph.training import sources
 
@@ -82,14 +82,22 @@ def test_a_name_that_tells_keeps_its_own_verdict() -> None:
 NAMES = [
     ("HAT-L-SRx4", "super_resolution"), ("Yonder-M-x2", "super_resolution"), ("SingleHDR", "hdr_reconstruction"),
     ("Yonder-base-OCR", "other"), ("SnowNet-forecast", "other"), ("Plate-Reader-v3", "other"), ("Yonder-Net", None),
-    ("Face-Depth-B", "other"),
+    ("Face-Depth-B", "other"), ("Yonder-SIDD", "denoising"), ("FFA-Net", "dehazing"), ("AODNet-v2", "dehazing"), ("MAT-512", "inpainting"),
+    ("Mat-512", None), ("U2-Net", "background_removal"), ("Zero-DCE++", "low_light_enhancement"), ("Restormer-Rain13K", "deraining"),
+    ("SwinIR-M-x4", "super_resolution"), ("Sketch-FILM-Style", "other"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "wanted"), NAMES)
 def test_what_a_name_promises(name: str, wanted: str | None) -> None:
-    found = name_operation(name, 0, len(name))
-    assert (found and found[0]) == wanted
+    assert [n for n, _ in named_operations(name, 0, len(name))] == ([wanted] if wanted else [])
+
+
+def test_an_architecture_for_several_tasks_promises_each() -> None:
+    name = "Restormer-base"
+    found = named_operations(name, 0, len(name))
+    assert {n for n, _ in found} >= {"denoising", "deraining", "motion_deblurring", "defocus_deblurring"}
+    assert {place for _, place in found} == {(0, len("Restormer"))}
 
 
 def places(brief: Brief) -> tuple[str, list[tuple[int, int]]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from restograph.evidence.brief import parse
-from restograph.task.lexicon import operation_of_token
+from restograph.task.names import operation_of_token
 from restograph.task.read import read_task
 from restograph.verdict.judge import judge
 from restograph.verdict.verdict import Verdict
@@ -59,7 +59,7 @@ def test_the_first_token_of_a_name_promises_a_task(name: str, operation: str) ->
 
 def test_a_name_that_says_no_task_is_not_guessed() -> None:
     question = TABLE["questions"]["denoise"]
-    verdicts = judged(question, models="Model: Restormer-Base\nPaper: https://arxiv.org/pdf/2111.09881")
+    verdicts = judged(question, models="Model: Yonderformer-Base\nPaper: https://arxiv.org/pdf/2413.09881")
     assert verdicts["M1"].rule == "unknown_name"
 
 

@@ -4,7 +4,7 @@ Shared by the frames and by the checker, which re-reads what an answer claims to
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -13,7 +13,9 @@ from restograph.task.lexicon import compiled, concept, hits
 
 _BACKGROUND = re.compile(
     r"^(?:although|while|despite|numerous|existing|previous|earlier|most|many|traditional\w*|conventional\w*|currently|usually|typically|recent\w*|"
-    r"in recent years|deep learning|with limited|given the|unlike)\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
+    r"in recent years|deep learning|with limited|given the|unlike|"
+    r"(?:however|yet|but|unfortunately|nevertheless|still|in practice),? (?:the )?(?:most|many|existing|previous|prior|these|such|current|all|both|conventional|traditional|recent)\b"
+    r"(?! (?:we|our)\b))\b|(?:is|are) (?:typically|usually|traditionally|normally|commonly|generally|often) \w+ed\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
     r"suffers? from|key problem|often (?:fail|demand|require|suffer)|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:usually|often|typically|mostly|commonly|tend to|rarely))\b",
     re.I,
 )
@@ -38,6 +40,7 @@ _SUBJECTS = {"faces": ("face",), "medical": ("medical",), "microscopy": ("micros
 _OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "training_data")
 
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
+_PASSING, _METHOD = 0.75, 2.0  # a word in one sentence on the field, or two there; in one sentence on the method
 SHOWN = 0.0  # the same for the sentence that shows best what the work is about: neither background nor results
 
 
@@ -54,9 +57,9 @@ def is_result(sentence: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_training(sentence: str) -> bool:
-    """True for sentences about how a network is trained, which say nothing of what it needs in use."""
-    return bool(_TRAINING.search(sentence))
+def asks_nothing(sentence: str) -> bool:
+    """True for sentences about training, or about other works, which say nothing of what this one needs in use."""
+    return bool(_TRAINING.search(sentence)) or is_background(sentence)
 
 
 def short_name(title: str) -> str:
@@ -85,6 +88,18 @@ def explains(
     asked = [f"constraint.{c}" for c in constraints if concept(f"constraint.{c}").data["serves"]]
     served = any(hits(text, c, ("serves",), *s) for c in asked for s in sentences)
     return "yes" if fits and (served or not asked) else "in part"
+
+
+def passing(weights: Mapping[str, float], needed: Collection[str]) -> str | None:
+    """What a work is about that speaks of the needed operations only as background; None if that is not so.
+
+    `weights`: how much it speaks of each operation: 0.5 for a sentence on the field, 2 for one on the method, 3 for the title.
+    A neighbour of the task is no other work.
+    """
+    related = {n for need in needed for n in concept(f"operation.{need}").data.get("near", ())} | set(needed)
+    main = max(weights, key=lambda n: weights[n], default=None)
+    most = max((weights.get(n, 0.0) for n in needed), default=0.0)
+    return main if main and main not in related and 0 < most <= _PASSING and weights[main] >= _METHOD else None
 
 
 def decides(constraint: str, needed: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from restograph.evidence.brief import HEADINGS
 from restograph.evidence.library import Entry
-from restograph.task.lexicon import name_operation
+from restograph.task.names import named_operations
 
 MODELS, PAPERS = 1, 3  # models for each operation, papers in all (two for each operation when there are several)
 
@@ -87,8 +87,8 @@ def _weights(entries: Sequence[Entry]) -> dict[str, float]:
 
 def _says(entry: Entry, operation: str) -> bool:
     """A model is judged by its name alone, so only one whose name promises the operation is of use."""
-    spoken = name_operation(entry.title, 0, len(entry.title))
-    return entry.kind == "paper" or (spoken is not None and spoken[0] == operation)
+    named = named_operations(entry.title, 0, len(entry.title))
+    return entry.kind == "paper" or operation in {name for name, _ in named}
 
 
 def _score(entry: Entry, asked: set[str], weight: dict[str, float], scale: float | None) -> float:

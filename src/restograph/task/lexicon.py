@@ -15,21 +15,15 @@ from typing import Any
 
 Range = tuple[int, int]
 
-# Up to N words that stay within the sentence: no full stop but inside a number.
-_GAP = r"(?:[\s,;:()\"'’“”/–—-]+[\w'’%&-]+(?:\.\d+)?){0,%s}?[\s,;:()\"'’“”/–—-]+"
-_DENIAL = re.compile(r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$", re.I)
-_NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
-_RECOGNISES = re.compile(
-    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
-    r"(?:\w{0,2}OCR)|A[LN]PR|Readers?|(?:Fore|Now)cast\w*|Pars(?:er|ing)|Re-?ID|Identif\w*|Speech|ASR|TTS|Transcri\w*|Translat\w*|Embeddings?|"
-    r"Pose|Depth|Grading|Triage|Counter|Risk|Sentiment|NLP|IQA)(?![a-z])",
+# Up to N words that stay within the sentence: no full stop but inside a number or an abbreviation.
+_GAP = r"(?:[\s,;:()\"'’“”/–—-]+(?:e\.g\.|i\.e\.|[\w'’%&-]+(?:\.\d+)?)){0,%s}?[\s,;:()\"'’“”/–—-]+"
+_DENIAL = re.compile(
+    r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$"
+    r"|\b(?:inspired by|motivated by|borrow(?:ed|ing|s)? \w* ?from|adapted from|analogous to|popular in|success (?:of|in)|as in|known from)\s(?:[\w()-]+\s){0,7}$",
     re.I,
 )
-_TOKEN = re.compile(r"[A-Za-z0-9^+.]+")
-_FACTOR = re.compile(r"[xX](?:[2-8]|16)")
-_KIND = re.compile(r"(?:CNN|U?-?Net|GAN|Former|Diff)$")
-_HUMP = re.compile(r"[A-Z]{3,}(?![a-z])")  # HDR in "SingleHDR"
-_NO_PATTERNS = {"names", "near", "not_for"}  # lists of an entry that hold other things
+_NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
+_NO_PATTERNS = {"names", "known", "near", "not_for"}  # lists of an entry that hold other things
 _LETTERS = re.compile(r"\w*")
 _KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
@@ -110,7 +104,7 @@ def damages(text: str, start: int, end: int, operations: Iterable[str]) -> tuple
 
 
 def _denied(text: str, place: Range, end: int) -> bool:
-    before = text[max(0, place[0] - 40) : place[0]]
+    before = text[max(0, place[0] - 90) : place[0]]
     return bool(_DENIAL.search(before) or _NOT_DONE.match(text, place[1], end))
 
 
@@ -230,27 +224,6 @@ def _regex(pattern: str) -> str:
     return rf"(?{flag}:(?<!\w)(?:{body})(?!\w))"
 
 
-@lru_cache(maxsize=4096)
-def operation_of_token(token: str) -> str | None:
-    """The operation that a token of a model's name promises: longest prefix first, then 'SR' inside it."""
-    for part in dict.fromkeys([token, *_HUMP.findall(token)]):
-        best: tuple[int, str] | None = None
-        for concept_id in section("operation"):
-            for prefix in concept(concept_id).data["names"]:
-                if name_fits_prefix(prefix, part) and (best is None or len(prefix) > best[0]):
-                    best = (len(prefix), concept_id.split(".")[1])
-        if best:
-            return best[1]
-    if re.search(r"SR(?![a-wyz]|x(?!\d))", token):
-        return "video_super_resolution" if token.startswith("V") else "super_resolution"
-    return None
-
-
-def name_fits_prefix(prefix: str, token: str) -> bool:
-    """Short prefixes are whole tokens ("SR", "DN"), but for the kind of network ("HDRCNN"); longer ones open words."""
-    return _KIND.sub("", token) == prefix if len(prefix) <= 3 else token.lower().startswith(prefix.lower())
-
-
 def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constraint: str | None) -> str:
     """Why a verdict fell: the rule's phrase with the labels of what was found and needed."""
     return concept(f"reason.{rule}").label.format(
@@ -258,22 +231,3 @@ def reason_text(rule: str, found: str | None, needed: tuple[str, ...], constrain
         needed=" and ".join(concept(f"operation.{n}").label for n in needed),
         constraint=concept(f"constraint.{constraint}").label if constraint else "",
     )
-
-
-def name_operation(text: str, start: int, end: int) -> tuple[str, Range] | None:
-    """What a model's name promises: the first token that names a task, else a technical term in the name.
-
-    "Face-Detection" finds faces and restores none: a word of recognition decides. "x4" alone is a factor of enlargement.
-    """
-    if recognises := _RECOGNISES.search(text, start, end):
-        return "other", recognises.span()
-    tokens = list(_TOKEN.finditer(text, start, end))
-    for match in tokens:
-        if found := operation_of_token(match.group()):
-            return found, match.span()
-    name = text[start:end].replace("_", " ")  # "Deep_White_Balance"
-    for concept_id in section("operation"):
-        if spoken := hits(name, concept_id, ("terms",), 0, len(name)):
-            return concept_id.split(".")[1], (start + spoken[0][0], start + spoken[0][1])
-    factor = next((m for m in tokens if _FACTOR.fullmatch(m.group())), None)
-    return ("super_resolution", factor.span()) if factor else None

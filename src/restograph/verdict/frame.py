@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass, field
 
 from restograph.evidence.brief import Brief, Source
-from restograph.evidence.cues import is_background, is_training, short_name
+from restograph.evidence.cues import asks_nothing, is_background, short_name
 from restograph.evidence.sentences import Range
-from restograph.task.lexicon import hits, name_operation, section
+from restograph.task.lexicon import hits, section
+from restograph.task.names import named_operations
 
 TITLE, HEAD, BODY, BACKGROUND = 3.0, 2.0, 1.0, 0.5
 
@@ -93,7 +94,7 @@ def _find(text: str, ranges: tuple[Range, ...], weights: tuple[float, ...], part
     found: Hits = {}
     for concept_id in section(part):
         places = [(w, r, hits(text, concept_id, lists, *r)) for w, r in zip(weights, ranges, strict=True)]
-        places = [p for p in places if p[2] and not (part == "needs" and is_training(text[slice(*p[1])]))]
+        places = [p for p in places if p[2] and not (part == "needs" and asks_nothing(text[slice(*p[1])]))]
         if not places:
             continue
         score = sum(w * (1 + 0.25 * min(len(h) - 1, 2)) for w, _, h in places)
@@ -104,7 +105,6 @@ def _find(text: str, ranges: tuple[Range, ...], weights: tuple[float, ...], part
 
 
 def name_operations(brief: Brief, source: Source) -> Hits:
-    """The operation that a model's name promises, with the token that says it."""
+    """The operations that a model's name promises, with the token that says them."""
     start, end = source.ranges["Model"]
-    found = name_operation(brief.text, start, end)
-    return {found[0]: Hit(TITLE, (start, end), found[1], True)} if found else {}
+    return {name: Hit(TITLE, (start, end), place, True) for name, place in named_operations(brief.text, start, end)}

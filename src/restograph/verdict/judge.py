@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from restograph.evidence.brief import Brief, Span
-from restograph.evidence.cues import at_home, decides, explains, mechanism_score
+from restograph.evidence.cues import at_home, decides, explains, mechanism_score, passing
 from restograph.evidence.sentences import Range
 from restograph.evidence.twins import twin
 from restograph.evidence.wording import heard_in, is_astray, shown
@@ -95,9 +95,9 @@ def _title(frame: Frame) -> Hit:
 
 def _judge_name(made: _Maker) -> Verdict:
     found = made.frame.operations
-    for name in made.needed:
-        if name in found:
-            return made.verdict("fit_by_name", f"operation.{name}", found[name], serves=[name])
+    serves = [name for name in made.needed if name in found]
+    for name in serves[:1]:
+        return made.verdict("fit_by_name", f"operation.{name}", found[name], serves=serves)
     for name, hit in found.items():
         if _near(name, made.needed):
             return made.verdict("near_by_name", f"operation.{name}", hit)
@@ -113,6 +113,8 @@ def _judge_summary(made: _Maker) -> Verdict:
     far = _strongest(frame, made, far=True)
     if not serves:
         return _without_operation(made, far)
+    if main := passing({n: hit.score for n, hit in frame.operations.items()}, made.needed):
+        return made.verdict("in_passing", f"operation.{main}", frame.operations[main])
     best = max(serves, key=lambda n: frame.operations[n].score)
     operation = frame.operations[best]
     if turned := _turned(frame, made):
@@ -136,7 +138,8 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
     frame = made.frame
     heard = heard_in(made.brief.text, made.brief.usable(frame.source))
-    if heard in made.needed and not _needs(made):
+    firm = any(hit.score >= HEAD for name, hit in frame.operations.items() if name != "other")
+    if heard in made.needed and not firm and not _needs(made):
         place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])
     near = [n for n in frame.operations if _near(n, made.needed)]

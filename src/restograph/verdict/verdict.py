@@ -10,7 +10,7 @@ Label = Literal["fit", "partial", "off_topic"]
 Explains = Literal["yes", "in part", "no"]
 Axis = Literal["operation", "object", "direction", "constraint", "input"]
 Rule = Literal[
-    "fit_by_name", "mismatch_by_name", "near_by_name", "unknown_name", "fit_by_paper", "near_by_paper", "mismatch_by_paper", "fit", "fit_by_wording", "other_by_wording", "other_operation", "other_object", "near_object",
+    "fit_by_name", "mismatch_by_name", "near_by_name", "unknown_name", "fit_by_paper", "near_by_paper", "mismatch_by_paper", "fit", "fit_by_wording", "other_by_wording", "in_passing", "other_operation", "other_object", "near_object",
     "other_direction", "extra_input", "contradicted_constraint", "unserved_constraint", "unread_task",
 ]  # fmt: skip
 

@@ -21,7 +21,8 @@ from restograph.answer.check.premises import SOURCE
 from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
 from restograph.evidence.wording import heard_in
-from restograph.task.lexicon import hits, lexicon, name_operation
+from restograph.task.lexicon import hits, lexicon
+from restograph.task.names import named_operations
 from restograph.task.quantity import factors, same_size, self_contradictions
 from restograph.task.vote import heard
 from restograph.task.wishes import wishes
@@ -83,12 +84,8 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
     if concept not in lexicon() or not lists or not set(lists) <= allowed or len(set(lists)) < len(lists):
         raise Failed(f"{concept!r} cannot be read through {lists!r} in {cited.key}")
     if lists == ("names",):
-        spoken = name_operation(doc.brief.text, cited.start, cited.end)
-        if (
-            (cited.start, cited.end) != doc.source(cited.key).ranges["Model"]
-            or not spoken
-            or f"operation.{spoken[0]}" != concept
-        ):
+        spoken = {f"operation.{name}" for name, _ in named_operations(doc.brief.text, cited.start, cited.end)}
+        if (cited.start, cited.end) != doc.source(cited.key).ranges["Model"] or concept not in spoken:
             raise Failed(f"the name {cited.text!r} does not say {concept}")
     elif "heard" in lists:
         if lists != ("heard",) or not (

@@ -31,6 +31,7 @@ from restograph.evidence.brief import allowed_links, field_link, flagged_spans
 from restograph.evidence.cues import explains
 from restograph.evidence.wording import shown
 from restograph.task.lexicon import concept, hits, lexicon, reason_text
+from restograph.task.names import named_operations
 
 SECTIONS = {1: "**1. Task.**", 2: "**2. Workflow (input → model → output).**", 3: "**3. Papers and tools.**"}
 _RANK = {"fit": 0, "partial": 1, "off_topic": 2}
@@ -164,8 +165,11 @@ def _served(doc: Document, fact: Applied) -> list[str]:
         "unserved_constraint",
     ) or found.startswith("object."):
         return []
+    if fact.rule == "fit_by_name":
+        named = dict(named_operations(doc.brief.text, *doc.source(fact.gives["key"]).ranges["Model"]))
+        return [n for n in doc.needed if n in named]
     spoken = [n for n in doc.needed if any(hits(doc.brief.text, f"operation.{n}", SOURCE, *r) for r in ranges)]
-    return [name_of(found)] if fact.rule == "fit_by_name" or not spoken else spoken
+    return spoken or [name_of(found)]
 
 
 def _check_absent(doc: Document, facts: list[Fact]) -> None:

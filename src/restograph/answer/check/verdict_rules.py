@@ -8,7 +8,8 @@ from restograph.answer.check.document import Applied, Cited, Document, Fact, Jso
 from restograph.answer.check.premises import SOURCE, Rule, demand, name_of, reading
 from restograph.evidence.cues import decides
 from restograph.evidence.twins import twin
-from restograph.task.lexicon import concept, hits, name_operation
+from restograph.task.lexicon import concept, hits
+from restograph.task.names import named_operations
 
 
 def _verdict(rule: str, doc: Document, key: str, found: str | None, constraint: str | None = None) -> Json:
@@ -23,28 +24,30 @@ def _verdict(rule: str, doc: Document, key: str, found: str | None, constraint: 
     }
 
 
-def _named(doc: Document, premises: tuple[Fact, ...]) -> tuple[Reading, str]:
+def _named(doc: Document, premises: tuple[Fact, ...]) -> tuple[Reading, str, set[str]]:
+    """The reading of a bare name, its operation, and all operations that the name promises."""
     found = reading(premises, "operation", lists=("names",))
     source = doc.source(found.cited.key)
     demand(source.kind == "model" and source.name_only, f"{source.key} is not known by its name only")
-    return found, name_of(found.concept)
+    return found, name_of(found.concept), {n for n, _ in named_operations(doc.brief.text, *source.ranges["Model"])}
 
 
 def fit_by_name(doc: Document, premises: tuple[Fact, ...]) -> Json:
-    found, name = _named(doc, premises)
+    found, name, _ = _named(doc, premises)
     demand(name in doc.needed, f"{name} is not needed")
     return _verdict("fit_by_name", doc, found.cited.key, found.concept)
 
 
 def mismatch_by_name(doc: Document, premises: tuple[Fact, ...]) -> Json:
-    found, name = _named(doc, premises)
-    demand(name not in doc.needed and not _is_near(doc, name), f"{name} is needed, or close to it")
+    found, _, names = _named(doc, premises)
+    close = [n for n in names if n in doc.needed or _is_near(doc, n)]
+    demand(not close, f"{', '.join(sorted(close))} is needed, or close to it")
     return _verdict("mismatch_by_name", doc, found.cited.key, found.concept)
 
 
 def near_by_name(doc: Document, premises: tuple[Fact, ...]) -> Json:
-    found, name = _named(doc, premises)
-    demand(name not in doc.needed and _is_near(doc, name), f"{name} is not close to the task")
+    found, name, names = _named(doc, premises)
+    demand(not names & set(doc.needed) and _is_near(doc, name), f"{name} is not close to the task")
     return _verdict("near_by_name", doc, found.cited.key, found.concept)
 
 
@@ -54,7 +57,7 @@ def unknown_name(doc: Document, premises: tuple[Fact, ...]) -> Json:
     assert isinstance(cited, Cited)
     source = doc.source(cited.key)
     demand(source.name_only and (cited.start, cited.end) == source.ranges["Model"], "not a bare name")
-    demand(name_operation(doc.brief.text, cited.start, cited.end) is None, "the name does say what it does")
+    demand(not named_operations(doc.brief.text, cited.start, cited.end), "the name does say what it does")
     demand(twin(doc.brief, source) is None, "another entry describes the same work")
     return _verdict("unknown_name", doc, cited.key, None)
 
@@ -69,7 +72,7 @@ def _by_paper(rule: str) -> Rule:
         source = doc.source(cited.key)
         described = twin(doc.brief, source)
         demand((cited.start, cited.end) == source.ranges["Model"], "not a bare name")
-        demand(name_operation(doc.brief.text, cited.start, cited.end) is None, "the name does say what it does")
+        demand(not named_operations(doc.brief.text, cited.start, cited.end), "the name does say what it does")
         demand(described is not None and judged.gives.get("key") == described.key, "not the entry on the same work")
         wanted = concept(f"reason.{rule}").data["verdict"]
         demand(judged.gives.get("verdict") == wanted, "that entry is judged otherwise")
@@ -103,6 +106,13 @@ def other_by_wording(doc: Document, premises: tuple[Fact, ...]) -> Json:
     found = reading(premises, "operation", lists=SOURCE)
     demand(name_of(found.concept) in doc.needed, f"{found.concept} is not needed")
     return _verdict("other_by_wording", doc, found.cited.key, found.concept)
+
+
+def in_passing(doc: Document, premises: tuple[Fact, ...]) -> Json:
+    """A needed operation is spoken of as background only; the premise says what the work is about."""
+    found = reading(premises, "operation", lists=SOURCE)
+    demand(name_of(found.concept) not in doc.needed, f"{found.concept} is needed")
+    return _verdict("in_passing", doc, found.cited.key, found.concept)
 
 
 def other_operation(doc: Document, premises: tuple[Fact, ...]) -> Json:
@@ -178,7 +188,7 @@ def _is_near(doc: Document, name: str) -> bool:
 VERDICTS: dict[str, Rule] = {
     "fit_by_name": fit_by_name, "mismatch_by_name": mismatch_by_name, "near_by_name": near_by_name, "unknown_name": unknown_name,
     "fit_by_paper": _by_paper("fit_by_paper"), "near_by_paper": _by_paper("near_by_paper"), "mismatch_by_paper": _by_paper("mismatch_by_paper"),
-    "fit": fit, "fit_by_wording": fit_by_wording, "other_by_wording": other_by_wording, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
+    "fit": fit, "fit_by_wording": fit_by_wording, "other_by_wording": other_by_wording, "in_passing": in_passing, "other_operation": other_operation, "other_object": _thing("other_object", "object", far=True),
     "near_object": near_object, "other_direction": _thing("other_direction", "direction"), "extra_input": _thing("extra_input", "needs"),
     "contradicted_constraint": contradicted_constraint, "unserved_constraint": unserved_constraint, "unread_task": unread_task,
 }  # fmt: skip

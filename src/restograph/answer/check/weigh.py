@@ -10,9 +10,10 @@ import re
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
-from restograph.evidence.cues import at_home, decides, is_background, is_training, short_name
+from restograph.evidence.cues import asks_nothing, at_home, decides, is_background, passing, short_name
 from restograph.evidence.wording import heard_in, is_astray
-from restograph.task.lexicon import concept, hits, name_operation, section
+from restograph.task.lexicon import concept, hits, section
+from restograph.task.names import named_operations
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
 _ABOUT_TASK = ("fit", "other_by_wording", "contradicted_constraint", "unserved_constraint")
@@ -40,8 +41,11 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
         weights = _operations(doc, source)
         needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
         demand(
-            (rule == "fit_by_wording") == (not needed and _heard(doc, source)), f"{key}: its wording as a whole decides"
+            (rule == "fit_by_wording") == (not needed and _heard(doc, source, weights)),
+            f"{key}: its wording as a whole decides",
         )
+        aside = passing({name_of(c): w for c, w in weights.items()}, doc.needed) is not None
+        demand((rule == "in_passing") == aside, f"{key}: whether it speaks of the task only in passing decides")
         if rule != "fit_by_wording":
             _check_found(doc, source, gives, weights, needed)
         if rule in ("fit", "other_by_wording"):
@@ -62,8 +66,10 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
             demand(_MARGIN * against >= serves, f"{key} serves {concept(name).label} more than it speaks against it")
 
 
-def _heard(doc: Document, source: Source) -> bool:
-    """The wording as a whole is about a needed operation, and it works on the user's one picture."""
+def _heard(doc: Document, source: Source, weights: dict[str, float]) -> bool:
+    """The wording as a whole is about a needed operation, no word of the method about another; one picture is enough."""
+    if any(weight >= _HEAD for name, weight in weights.items() if name != "operation.other"):
+        return False
     things = [n for n in section("needs") if not _at_home(doc, n)]
     more = any(_weight(doc, source, n, ("patterns",)) >= _BODY for n in things)
     return heard_in(doc.brief.text, doc.usable(source.key)) in doc.needed and not more
@@ -74,7 +80,7 @@ def _check_outside(doc: Document, source: Source, gives: Json) -> None:
     text, question, found = doc.brief.text, doc.brief.question, gives["found"]
     spoken = _operations(doc, source)
     if source.kind == "model" and source.name_only:
-        by_name = (name_operation(text, *source.ranges["Model"]) or ("other",))[0] != "other"
+        by_name = any(name != "other" for name, _ in named_operations(text, *source.ranges["Model"]))
         demand(gives["rule"] == ("mismatch_by_name" if by_name else "other_operation"), f"{source.key} is only a name")
         return
     objects = [c for c in section("object") if hits(text, c, ("patterns",), *question)]
@@ -115,8 +121,9 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
 def _operations(doc: Document, source: Source) -> dict[str, float]:
     """Operations that a source speaks of; a model whose summary names none is known by its name."""
     found = {c: w for c in section("operation") if (w := _weight(doc, source, c, SOURCE))}
-    spoken = name_operation(doc.brief.text, *source.ranges["Model"]) if source.kind == "model" and not found else None
-    return found or ({f"operation.{spoken[0]}": _TITLE} if spoken else {})
+    if found or source.kind != "model":
+        return found
+    return {f"operation.{name}": _TITLE for name, _ in named_operations(doc.brief.text, *source.ranges["Model"])}
 
 
 def _objects(doc: Document, source: Source) -> dict[str, float]:
@@ -161,7 +168,7 @@ def _ranges(doc: Document, source: Source) -> list[tuple[float, tuple[int, int]]
 
 def _weight(doc: Document, source: Source, name: str, lists: tuple[str, ...]) -> float:
     text, need = doc.brief.text, name.startswith("needs.")
-    ranges = [(w, r) for w, r in _ranges(doc, source) if not (need and is_training(text[slice(*r)]))]
+    ranges = [(w, r) for w, r in _ranges(doc, source) if not (need and asks_nothing(text[slice(*r)]))]
     spoken = [(w, len(hits(text, name, lists, *r))) for w, r in ranges]
     return sum(w * (1 + 0.25 * min(count - 1, 2)) for w, count in spoken if count)
 

@@ -14,8 +14,8 @@ from restograph.ask import ask
 from restograph.evidence.brief import Brief, parse
 from restograph.evidence.twins import twin
 from restograph.evidence.wording import heard_in, is_astray, shown
-from restograph.task.names import named_operations
 from restograph.task.linear import MIDDLE, parts
+from restograph.task.names import named_operations
 from restograph.training import sources
 
 CORPUS = Path(__file__).parents[2] / "benchmarks/answers/corpus"

@@ -38,11 +38,9 @@ def named_operations(text: str, start: int, end: int) -> tuple[tuple[str, Range]
     for concept_id in section("operation"):
         if spoken := hits(name, concept_id, ("terms",), 0, len(name)):
             return ((concept_id.split(".")[1], (start + spoken[0][0], start + spoken[0][1])),)
-    known = next(((found, m.span()) for m in tokens if (found := _known(m.group()))), ((), (start, end)))
+    promised = next((tuple((k, m.span()) for k in known) for m in tokens if (known := _known(m.group()))), ())
     factor = next((m for m in tokens if _FACTOR.fullmatch(m.group())), None)
-    if factor and len(known[0]) != 1:
-        return (("super_resolution", factor.span()),)
-    return tuple((name, known[1]) for name in known[0])
+    return (("super_resolution", factor.span()),) if factor and len(promised) != 1 else promised
 
 
 @lru_cache(maxsize=4096)

@@ -137,7 +137,8 @@ def citations_swapped(answer: Json) -> Iterator[Mutant]:
 
         def change(d: Json, i: int = i, j: int = j) -> None:
             a, b = d["statements"][i]["args"], d["statements"][j]["args"]
-            a["key"], b["key"] = b["key"], a["key"]
+            x, y = ("key" if "key" in args else "name" for args in (a, b))  # what shows the citation
+            a[x], b[y] = {**b[y], "form": a[x]["form"]}, {**a[x], "form": b[y]["form"]}
 
         if answer["statements"][i]["text"].split("[")[1][:2] != answer["statements"][j]["text"].split("[")[1][:2]:
             yield from made(f"keys of {i} and {j}", answer, change)

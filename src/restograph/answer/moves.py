@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from restograph.answer.content import Content, Said
 from restograph.answer.telling import aside_keys, contradictions, figures, mechanism, others
 from restograph.evidence.brief import field_link
+from restograph.evidence.cues import sought
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
 from restograph.task.wishes import wishes
@@ -178,7 +179,7 @@ def gaps(c: Content) -> Iterator[Said]:
     wanted += [(f"operation.{n}", ("terms", "sources")) for n in c.operations if n != "other"]
     wanted = [row for row in wanted if row[0] not in heard]
     subject = c.task.subject
-    if subject and concept(f"subject.{subject}").data["delicate"]:
+    if subject and sought(subject):
         wanted += [(f"subject.{subject}", ("patterns",))]
     absent = [p.absent(name, lists, keys) for name, lists in wanted if not _mentioned(c, name, lists)]
     if absent and keys:

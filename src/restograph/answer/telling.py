@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterator
 
 from restograph.answer.content import Content, Draft, Said
-from restograph.evidence.cues import EXPLAINS, SHOWN, is_background, is_result, mechanism_score
+from restograph.evidence.cues import is_background, is_result, mechanism_score, points_back, tells_how
 from restograph.evidence.sentences import Range, told_range
 from restograph.task.lexicon import hits
 from restograph.task.quantity import factors, self_contradictions
 
-_POINTS_BACK = re.compile(
-    r"(?:it|its|this|these|they|their|both|such|the (?:method|model|approach|network|result\w*|latter))\b", re.I
-)
 _WEIGHS = {
     "constraint": 1.5,
     "operation": 0.5,
 }  # of a sentence that speaks of what was asked; most speak of the operation
+_ENOUGH = 4.0  # marks of mechanism beyond which a sentence explains no better
 _LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
 
 
@@ -32,17 +30,20 @@ def mechanism(c: Content) -> Iterator[Said]:
         c.told.add(place)
         cited = c.proofs.cite(key, told_range(c.brief.text, place))
         root = c.proofs.apply("mechanism", cited, c.proved[key])
-        named = _POINTS_BACK.match(c.brief.text, told_range(c.brief.text, place)[0])  # "its module": whose?
-        name: dict[str, int | list[int]] = {"name": c.title(key)} if named else {}
-        yield Said("mechanism_named" if named else "mechanism", {**name, "key": cited, "told": cited}, root)
+        if points_back(c.brief.text, told_range(c.brief.text, place)[0]):  # "its module": whose?
+            yield Said("mechanism_named", {"name": c.title(key), "told": cited}, root)
+        else:
+            yield Said("mechanism", {"key": cited, "told": cited}, root)
 
 
 def explaining(c: Content) -> list[tuple[str, Range]]:
-    """Sentences that explain, with their keys: the best of each source, then the second ones."""
+    """Sentences that explain, with their keys: one for each step, then the best of each source, then the second ones."""
     asked = [f"constraint.{n}" for n in c.task.constraints] + [f"operation.{n}" for n in c.operations]
-    ranked = {k: _explaining(c, k, asked) for k in c.by_label("fit")}
-    depths = range(c.budget.each)
-    return [(k, found[depth]) for depth in depths for k, found in ranked.items() if len(found) > depth]
+    ranked = {k: found for k in c.by_label("fit") if (found := _explaining(c, k, asked))}
+    best = sorted(ranked, key=lambda k: ranked[k][0][0])
+    steps = [next((k for k in best if n in c.verdicts[k].serves), None) for n in c.operations]
+    keys = list(dict.fromkeys([k for k in steps if k] + best))
+    return [(k, ranked[k][depth][1]) for depth in range(c.budget.each) for k in keys if len(ranked[k]) > depth]
 
 
 def _drafted(c: Content, drafts: tuple[Draft, ...]) -> Iterator[Said]:
@@ -59,16 +60,16 @@ def _drafted(c: Content, drafts: tuple[Draft, ...]) -> Iterator[Said]:
         yield Said("drafted_note", {"count": note}, note)
 
 
-def _explaining(c: Content, key: str, asked: list[str]) -> list[Range]:
+def _explaining(c: Content, key: str, asked: list[str]) -> list[tuple[float, Range]]:
+    """The sentences of a source that may be told as explanations, with a rank: the lower the better."""
     text, span = c.brief.text, c.verdicts[key].span
-    places = _summary(c, key)
     scored = []
-    for place in places:
-        score, best = mechanism_score(text, place), place == (span.start, span.end)
-        if score >= (SHOWN if best else EXPLAINS) and not _LINK.search(text, *place):
+    for place in _summary(c, key):
+        best = place == (span.start, span.end)
+        if tells_how(text, place, told_range(text, place), best, c.task.constraints) and not _LINK.search(text, *place):
             answers = sum(_WEIGHS[a.split(".")[0]] for a in asked if hits(text, a, _lists(a), *place))
-            scored.append((-(score + answers + 1.0 * best), place))
-    return [place for _, place in sorted(scored)]
+            scored.append((-(min(mechanism_score(text, place), _ENOUGH) + answers + 1.0 * best), place))
+    return sorted(scored)
 
 
 def _lists(concept_id: str) -> tuple[str, ...]:

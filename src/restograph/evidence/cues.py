@@ -16,7 +16,7 @@ _BACKGROUND = re.compile(
     r"in recent years|deep learning|with limited|given the|unlike|"
     r"(?:however|yet|but|unfortunately|nevertheless|still|in practice),? (?:the )?(?:most|many|existing|previous|prior|these|such|current|all|both|conventional|traditional|recent)\b"
     r"(?! (?:we|our)\b))\b|(?:is|are) (?:typically|usually|traditionally|normally|commonly|generally|often) \w+ed\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
-    r"suffers? from|key problem|often (?:fail|demand|require|suffer)|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:usually|often|typically|mostly|commonly|tend to|rarely))\b",
+    r"suffers? from|key problem|(?:usually|often|typically|commonly|mostly|tend to|generally) (?:fail|demand|requir|suffer|rel|us|need|assum|adopt|employ|depend|lead|lack|struggl|ignor|produc)\w*|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:usually|often|typically|mostly|commonly|tend to|rarely))\b",
     re.I,
 )
 _RESULT = re.compile(
@@ -36,7 +36,7 @@ _HOME = {
     "video": {"video_super_resolution", "video_frame_interpolation"},
     "faces": {"face_restoration", "background_removal"},
 }
-_SUBJECTS = {"faces": ("face",), "medical": ("medical",), "microscopy": ("microscopy",)}
+_SUBJECTS = {"faces": ("face", "person"), "medical": ("medical",), "microscopy": ("microscopy",)}
 _OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "training_data")
 
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
@@ -66,6 +66,32 @@ def short_name(title: str) -> str:
     """'FFA-Net' of 'FFA-Net: Feature Fusion ...'; the whole title when it gives no short name."""
     head, colon, _ = title.partition(":")
     return head.strip() if colon and len(head.split()) <= 4 else title
+
+
+_POINTS_BACK = re.compile(
+    r"(?:it|its|this|these|they|their|both|such|our|the (?:method|model|approach|network|result\w*|latter))\b", re.I
+)
+_DANGLES = re.compile(
+    r"(?:the (?:former|latter|first|second|third|last|other)\b|both\b|on the (?:one|other) hand|secondly|thirdly|second,|third,|lastly|this (?:is|was|allows?|enables?|makes?|leads?|results?|ensures?|can|gives?|yields?|reduces?|helps?|means|in turn|way|also)\b)|[^,]*\bfor (?:that|this) (?:is|are|was)\b",
+    re.I,
+)
+
+
+def points_back(text: str, start: int) -> bool:
+    """True if what is told from here on begins with a word for the work or for what was said before."""
+    return bool(_POINTS_BACK.match(text, start))
+
+
+def tells_how(text: str, place: Range, told: Range, is_shown: bool, constraints: Iterable[str]) -> bool:
+    """May the sentence be told as an explanation? `told` is the part of it that would be told.
+
+    It holds marks of mechanism; fewer will do where it shows best what the work does, or speaks of what was asked. It does
+    not begin with something of which only the sentence before speaks ("the former", "this allows").
+    """
+    if _DANGLES.match(text, *told):
+        return False
+    asked = any(hits(text, f"constraint.{c}", ("serves",), *place) for c in constraints)
+    return mechanism_score(text, place) >= (SHOWN if is_shown or asked else EXPLAINS)
 
 
 @lru_cache(maxsize=4096)
@@ -100,6 +126,12 @@ def passing(weights: Mapping[str, float], needed: Collection[str]) -> str | None
     main = max(weights, key=lambda n: weights[n], default=None)
     most = max((weights.get(n, 0.0) for n in needed), default=0.0)
     return main if main and main not in related and 0 < most <= _PASSING and weights[main] >= _METHOD else None
+
+
+def sought(subject: str) -> bool:
+    """True for what a source should mention when the question speaks of it; of people in general none needs to."""
+    data = concept(f"subject.{subject}").data
+    return bool(data["delicate"] and data.get("sought", True))
 
 
 def decides(constraint: str, needed: Iterable[str]) -> bool:

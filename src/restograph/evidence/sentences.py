@@ -43,7 +43,9 @@ _CONNECTIVE = re.compile(
     r"to do so|specifically|moreover|furthermore|additionally|finally|therefore|thus|hence|consequently|here|within it|then|instead|"
     r"unlike prior work|for example|for instance|notably|concretely),\s+"
     r"|(?:(?:extensive |our )?(?:experimental results|experiments|results) (?:show|demonstrate|indicate) that|"
-    r"through extensive empirical validation, we demonstrate that|on standard benchmarks,)\s+)+",
+    r"through extensive empirical validation, we demonstrate that|on standard benchmarks,)\s+"
+    r"|(?:(?:inspired|motivated|encouraged|driven) by [^,.]{3,110}|to (?:address|solve|tackle|remedy|overcome|handle|alleviate|mitigate|resolve|meet|fill|cope with|deal with) "
+    r"(?:this|these|such|those|that|both|the above|the aforementioned)\b[^,.]{0,60}|(?:based on|with|given|following|under) (?:this|these|that|such an?)\b[^,.]{0,50}|to be specific),\s+(?=we\b|this|the|our|it\b|an?\b|[A-Z]))+",
     re.I,
 )
 _CUT = re.compile(
@@ -55,7 +57,7 @@ _TURNS = re.compile(  # negation, contrast, condition, price: what a shortened s
     r"at the (?:cost|expense)|worse|limited|requir\w*|less)\b",
     re.I,
 )
-LONGEST_TOLD = 30  # words of a source in one piece
+LONGEST_TOLD = 34  # words of a source in one piece
 
 
 def told_range(text: str, sentence: Range) -> Range:

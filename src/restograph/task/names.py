@@ -10,7 +10,7 @@ from functools import lru_cache
 from restograph.task.lexicon import Range, concept, hits, section
 
 _RECOGNISES = re.compile(
-    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni[sz]\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
+    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
     r"(?:\w{0,2}OCR)|A[LN]PR|Readers?|(?:Fore|Now)cast\w*|Pars(?:er|ing)|Re-?ID|Identif\w*|Speech|ASR|TTS|Transcri\w*|Translat\w*|Embeddings?|"
     r"Pose|Depth|Grading|Triage|Counter|Risk|Sentiment|NLP|IQA)(?![a-z])",
     re.I,

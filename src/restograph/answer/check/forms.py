@@ -33,7 +33,7 @@ MISMATCH, UNCLEAR = "Mismatch", "Not shown to fit"  # recommended models: anothe
 # Declared rewrites of told text: the authors speak in the third person, LaTeX becomes plain.
 _REWRITES: tuple[tuple[str, str], ...] = (
     (r"\$\s*(\d+(?:\.\d+)?)\s*\\times\s*\$", r"\1×"), (r"\$([^$\\]{1,20})\$", r"\1"), (r"\\%", "%"),
-    (r"^We\b", "The authors"), (r"\bwe\b", "the authors"), (r"^Our\b", "Their"), (r"\bour\b", "their"), (r"\bours\b", "theirs"),
+    (r"^We\b", "The authors"), (r"\bwe\b", "the authors"), (r"^Our\b", "The"), (r"\bour\b", "their"), (r"\bours\b", "theirs"),
     (r"\bus\b", "them"), (r"^This (paper|work|study|article)\b", r"The \1"), (r"\b[Ii]n this (?:paper|work|study),\s*", ""), (r"\s+", " "),
 )  # fmt: skip
 
@@ -258,10 +258,22 @@ def _keys(_: Document, facts: list[Fact]) -> str:
     return joined(list(dict.fromkeys(found)))
 
 
+_SHORT_TITLE = 5  # words
+
+
 def _names(doc: Document, facts: list[Fact]) -> str:
-    """Short names with their keys, of verdicts."""
-    keys = [f.gives["key"] for f in facts if isinstance(f, Applied)]
-    return joined([f"{short_name(doc.source(k).title)} [{k}]" for k in keys])
+    """Short names with their keys, of verdicts; of a long title only the key, since it stands in full in the list."""
+    return joined([_called(doc, f.gives["key"]) for f in facts if isinstance(f, Applied)])
+
+
+def _named(doc: Document, facts: list[Fact]) -> str:
+    """The same of one source."""
+    return _called(doc, cited_of(_one(facts)).key)
+
+
+def _called(doc: Document, key: str) -> str:
+    name = short_name(doc.source(key).title)
+    return f"{name} [{key}]" if len(name.split()) <= _SHORT_TITLE else f"[{key}]"
 
 
 def _model(_: Document, facts: list[Fact]) -> str:
@@ -324,5 +336,5 @@ FORMS: dict[str, Callable[[Document, list[Fact]], str]] = {
     "either": lambda _, facts: joined([concept(_concept_of(f)).label for f in facts], "or"), "wants": _wants, "does": _does,
     "damages": _damages, "medium": _medium, "factor": _factor, "number": _number, "counts": _counts, "step": _step, "steps": _step,
     "chain": lambda _, facts: chain_text([f.node for f in facts if isinstance(f, Step)]), "reason": _reason, "verdict": _verdict,
-    "keys": _keys, "names": _names, "model": _model, "count": _count, "size": _size, "decibel": _decibel, "figure": _figure, "measured": _measured, "damage": _damage,
+    "keys": _keys, "names": _names, "named": _named, "model": _model, "count": _count, "size": _size, "decibel": _decibel, "figure": _figure, "measured": _measured, "damage": _damage,
 }  # fmt: skip

@@ -4,7 +4,6 @@ The rows of `owed` are exact: a statement that is missing is a gap, one too many
 Only how much is told of the sources is free (OPTIONAL), and a short answer leaves out the asides: all of them or none.
 """
 
-import re
 from collections.abc import Iterator
 
 from restograph.answer.check.document import (
@@ -23,7 +22,7 @@ from restograph.answer.check.forms import cited_of
 from restograph.answer.check.premises import SOURCE, demand
 from restograph.answer.check.rules import sentence_of
 from restograph.answer.check.terms import key_of
-from restograph.evidence.cues import is_result
+from restograph.evidence.cues import is_result, points_back, sought
 from restograph.evidence.sentences import sentences
 from restograph.task.lexicon import concept, damages, hits
 from restograph.task.quantity import self_contradictions
@@ -33,9 +32,6 @@ OPTIONAL = {"mechanism", "mechanism_named", "claim", "not_the_zoom", "drafted"}
 ASIDES = {"question", "others", "other_source", "other_source_short"}
 SIZING = {"upscale", "video_upscale", "resize"}  # kinds that change the size
 _BY_NAME = {"mismatch_by_name", "near_by_name", "unknown_name", "mismatch_by_paper", "near_by_paper"}
-_POINTS_BACK = re.compile(
-    r"(?:its?|they|their|these|this)\b", re.I
-)  # "its module": whose? such a sentence needs a name
 _ENLARGING = ("upscale", "video_upscale", "interpolate")
 
 Row = tuple[frozenset[str], str]
@@ -167,7 +163,7 @@ def unmentioned(doc: Document) -> list[str]:
     heard = {v["found"] for v in doc.data["verdicts"].values() if v["rule"] == "fit_by_wording"}
     wanted += [(f"operation.{n}", SOURCE) for n in doc.needed if n != "other" and f"operation.{n}" not in heard]
     subject = doc.task["subject"]
-    if subject and concept(f"subject.{subject}").data["delicate"]:
+    if subject and sought(subject):
         wanted.append((f"subject.{subject}", ("patterns",)))
     ranges = [r for key in doc.keys for r in doc.usable(key)]
     return [name for name, lists in wanted if not any(hits(doc.brief.text, name, lists, *r) for r in ranges)]
@@ -260,7 +256,7 @@ def root_fits(doc: Document, facts: list[Fact], name: str, root: Fact) -> bool:
     if name == "claim" and isinstance(root, Cited):
         return _is_figure(doc, root)
     if name == "mechanism":
-        return not _POINTS_BACK.match(cited_of(root).text)
+        return not points_back(cited_of(root).text, 0)
     return True
 
 

@@ -22,7 +22,7 @@ from restograph.answer.check.document import (
 )
 from restograph.answer.check.premises import SOURCE, Rule, demand, name_of, reading
 from restograph.answer.check.verdict_rules import VERDICTS
-from restograph.evidence.cues import EXPLAINS, SHOWN, mechanism_score
+from restograph.evidence.cues import tells_how
 from restograph.evidence.sentences import told_range
 from restograph.task.lexicon import concept, hits
 from restograph.task.wishes import wishes
@@ -262,8 +262,9 @@ def mechanism(doc: Document, premises: tuple[Fact, ...]) -> Json:
     demand(verdict.gives.get("key") == cited.key and verdict.gives.get("verdict") == "fit", "the source does not fit")
     place = sentence_of(doc, cited)
     span = doc.data["verdicts"][cited.key]["span"]
-    least = SHOWN if place == (span["start"], span["end"]) else EXPLAINS
-    demand(mechanism_score(doc.brief.text, place) >= least, "the sentence explains nothing")
+    is_shown, told = place == (span["start"], span["end"]), (cited.start, cited.end)
+    explaining = tells_how(doc.brief.text, place, told, is_shown, doc.task["constraints"])
+    demand(explaining, "the sentence explains nothing")
     return {"key": cited.key}
 
 

@@ -50,7 +50,7 @@ TERMS: dict[str, dict[str, str]] = {
     "missing": {"step": "first", "labels": "root", "keys": "second"},
     "missing_without_sources": {"step": "first", "labels": "root"},
     "mechanism": {"key": "first", "told": "first"},
-    "mechanism_named": {"name": "title", "key": "first", "told": "first"},
+    "mechanism_named": {"name": "title", "told": "first"},
     "drafted_note": {"count": "root"},
     "drafted": {"key": "root", "text": "root"},
     "claim": {"key": "root", "told": "root"},

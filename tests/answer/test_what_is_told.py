@@ -1,0 +1,78 @@
+"""Which sentences of a source are told, and how much of them."""
+
+import pytest
+
+from restograph.ask import ask
+from restograph.evidence.brief import parse
+from restograph.evidence.sentences import told_range
+from restograph.task.read import read_task
+
+SLIM = (
+    "Pixels on a Diet: Enlarging on Small Chips",
+    "The network enlarges pictures three times with separable convolutions and one attention block. An encoder extracts features, "
+    "a mask selects the useful ones, and a decoder combines them. The weights fill 240 kB.",
+)
+KNOB = (
+    "A Dial for Blocks: Blind Removal of JPEG Artifacts",
+    "Blocks of JPEG pictures are removed under control of a dial. A module predicts the quality and hands it to the layers.",
+)
+
+
+def told(question: str, *papers: tuple[str, str]) -> list[tuple[str, str]]:
+    blocks = "\n\n".join(
+        f"Model: {title}\nPaper: http://arxiv.org/pdf/2413.0{n}001v1.pdf\nSummary: {summary}"
+        for n, (title, summary) in enumerate(papers)
+    )
+    text = f'A user has asked the following question:\n"{question}"\n\n### Recommended AI Models:\n\n\n### Related Papers:\n{blocks}\n\n\nAnswer:\n'
+    answer = ask(parse(text), length="short").answer
+    return [(s.template, s.text) for s in answer.statements if s.template.startswith("mechanism")]
+
+
+@pytest.mark.parametrize("order", [(SLIM, KNOB), (KNOB, SLIM)])
+def test_every_step_is_explained_before_any_twice(order: tuple[tuple[str, str], ...]) -> None:
+    said = told("My scan was blocky from JPEG and small; now it is clean and three times as large. How?", *order)
+    keys = [text.rsplit("[", 1)[1][:2] for _, text in said]
+    assert sorted(keys) == ["P1", "P2"]
+
+
+@pytest.mark.parametrize(
+    "dangling",
+    [
+        "The former holds attention layers that extract features, the latter a decoder that combines them.",
+        "This allows the network to learn weights for features of every layer.",
+        "On the other hand, a decoder combines the features of two branches.",
+    ],
+)
+def test_no_sentence_is_told_that_begins_with_what_was_said_before(dangling: str) -> None:
+    title, summary = KNOB
+    said = told("Remove the JPEG blocks, please. How does it work?", (title, f"{summary} {dangling}"))
+    assert said and not any("decoder" in text or "This allows" in text for _, text in said)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "begins"),
+    [
+        ("Inspired by the success of implicit shapes, we propose a function of coordinates.", "we propose"),
+        ("To address these issues, we propose two decoders.", "we propose"),
+        ("To remedy this problem, in this paper, we propose a network.", "we propose"),
+        ("Based on this observation, Alder learns a curve for each pixel.", "Alder"),
+        ("To see far, a network needs a wide receptive field.", "To see far"),
+        ("Unlike earlier work, no reference is needed.", "Unlike"),
+    ],
+)
+def test_occasion_and_purpose_are_left_out_and_contrast_is_not(sentence: str, begins: str) -> None:
+    start, end = told_range(sentence, (0, len(sentence)))
+    assert sentence[start:end].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("My clip went from 25 to 50 fps. How are the frames in between invented?", False),
+        ("The poster is four times as large. Where is the new texture made up?", False),
+        ("The poster is four times as large. Are the new leaves invented?", True),
+        ("Was any of the detail in this enlarged photo made up?", True),
+    ],
+)
+def test_asking_how_it_is_invented_is_no_doubt(question: str, wanted: bool) -> None:
+    assert ("trustworthy" in read_task(question).constraints) == wanted

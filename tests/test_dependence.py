@@ -35,6 +35,7 @@ TRUSTED = (
     "evidence.twins",  # which entries are one work
     "evidence.wording",  # what a summary says as a whole, by weights like those of task.vote
     "task.quantity",
+    "task.patterns",  # regular expressions, compiled late
     "task.numerals",  # numbers in digits and words, for the quantities
     "task.sizes",  # pairs of sizes and rates, for the quantities
     "task.relations",  # factors said as relations, for the quantities

@@ -44,9 +44,25 @@ def compose(
     """
     most, budgets = BUDGETS[length]
 
+    fixed: Json = {
+        "schema": 1,
+        "versions": {"restograph": __version__},
+        "question": brief.asked,
+        "brief": brief.text,
+        "brief_sha256": sha256(brief.text),
+        "rules_sha256": rules_sha256(),
+        "task": task.model_dump(),
+        "workflow": workflow.model_dump(),
+        "run": run,
+    }
+    judged = {k: v.model_dump() for k, v in verdicts.items()}
+
     def written(budget: Budget) -> Json:
+        proofs = Proofs(brief, task)
+        proved = {key: proofs.verdict(key, verdicts) for key in verdicts}
+        content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget, drafts)
         try:
-            return _written(brief, task, verdicts, workflow, run, budget, drafts)
+            return _written(content, {**fixed, "verdicts": {k: {**v, "proof": proved[k]} for k, v in judged.items()}})
         except Failed as error:
             raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
 
@@ -81,33 +97,11 @@ def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal
         return answer
 
 
-def _written(
-    brief: Brief,
-    task: Task,
-    verdicts: Mapping[str, Verdict],
-    workflow: Workflow,
-    run: Json | None,
-    budget: Budget,
-    drafts: tuple[Draft, ...],
-) -> Json:
-    proofs = Proofs(brief, task)
-    proved = {key: proofs.verdict(key, verdicts) for key in verdicts}
-    content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget, drafts)
+def _written(content: Content, known: Json) -> Json:
+    """The document of what the moves say; `known` are the fields that do not depend on it."""
     said = [one for move in moves.MOVES for one in move(content)]
-    data: Json = {
-        "schema": 1,
-        "versions": {"restograph": __version__},
-        "question": brief.asked,
-        "brief": brief.text,
-        "brief_sha256": sha256(brief.text),
-        "rules_sha256": rules_sha256(),
-        "task": task.model_dump(),
-        "verdicts": {k: {**v.model_dump(), "proof": proved[k]} for k, v in verdicts.items()},
-        "workflow": workflow.model_dump(),
-        "proofs": proofs.nodes,
-        "run": run,
-    }
-    doc = Document(data, brief)
+    data: Json = {**known, "proofs": content.proofs.nodes}
+    doc = Document(data, content.brief)
     data["sources"] = sources(doc)
     data["statements"] = _statements(doc, said)
     _add_summary(doc, data)

@@ -85,6 +85,16 @@ class Brief:
     def _by_key(self) -> dict[str, tuple[Source, list[Range]]]:
         return {s.key: (s, _evidence(self.text, s)) for s in self.sources}
 
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """Every link of the Paper, GitHub and Summary fields outside flagged text, letter for letter."""
+        found: dict[str, None] = {}
+        for source in self.sources:
+            fields = (field_link(self, source, "Paper"), field_link(self, source, "GitHub"))
+            for place in [*(f for f in fields if f), *summary_links(self, source)]:
+                found.setdefault(self.text[slice(*place)])
+        return tuple(found)
+
     def source(self, key: str) -> Source | None:
         return self._by_key[key][0] if key in self._by_key else None
 
@@ -134,14 +144,7 @@ def _block_text(source: Source) -> str:
 
 def allowed_links(brief: Brief) -> tuple[str, ...]:
     """Every link of the Paper, GitHub and Summary fields outside flagged text, letter for letter."""
-    found: dict[str, None] = {}
-    for source in brief.sources:
-        for name in ("Paper", "GitHub"):
-            if link := field_link(brief, source, name):
-                found.setdefault(brief.text[slice(*link)])
-        for one in summary_links(brief, source):
-            found.setdefault(brief.text[slice(*one)])
-    return tuple(found)
+    return brief.links
 
 
 def field_link(brief: Brief, source: Source, name: Literal["Paper", "GitHub"]) -> Range | None:

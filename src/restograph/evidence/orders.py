@@ -9,15 +9,16 @@ import unicodedata
 from functools import lru_cache
 
 from restograph.evidence.discourse import about_the_answer
+from restograph.task.patterns import Lazy
 
 # --- orders: what is said to the one who reads the brief, not about the work ------------------------
 
 # Zero-width, bidirectional and other invisible format characters: nothing honest needs them in English.
-_HIDDEN = re.compile(
+_HIDDEN = Lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_MIXED_SCRIPTS = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")  # letters that pass for others
-_MARKUP = re.compile(
+_MIXED_SCRIPTS = Lazy("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]")  # letters that pass for others
+_MARKUP = Lazy(
     r"<!--|-->|\[/?INST\]|<\|[^|]*\|>|</?(?:system|assistant|user|instructions?|script|prompt)>|```|\[/?system\]", re.I
 )
 
@@ -37,7 +38,7 @@ _NOTICE = (
     r"(?:note|message|attention|reminder|memo|orders?|instructions?) (?:to|for) (?:the |any |all )?"
     rf"(?:{_AI}|model|reader|reviewer|bot|system)s?\b"
 )
-_ROLE = re.compile(
+_ROLE = Lazy(
     rf"(?:{_BEGIN})(?:{_ROLE_NAME}(?: (?:prompt|message|note|override|instructions?))?|system prompt)\s*(?:[:>]|\]\])"
     rf"|\b{_NOTICE}[^.:]{{0,30}}:|(?-i:\b(?:SYSTEM|ASSISTANT|ADMIN|INSTRUCTIONS?)\s*(?:[:>]|OVERRIDE))",
     re.I,
@@ -46,7 +47,7 @@ _ROLE = re.compile(
 _RULES = r"(?:instruction|prompt|directive|command|guideline)s?"
 _BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|existing|initial|original|system)"
 _DROP = r"(?:ignor|disregard|forget|overrid|bypass|discard|cancel|supersed)\w*"
-_OVERRIDE = re.compile(
+_OVERRIDE = Lazy(
     rf"\b{_DROP}\s+(?:\w+\s+){{0,4}}{_RULES}\b"
     rf"|\b{_DROP}\s+(?:everything|all|anything|what)\s+(?:\w+\s+){{0,3}}(?:above|before|earlier|previously|said|told)\b"
     rf"|\b(?:the|all|any|your|these|those)\s+{_BEFORE}\s+(?:instruction|prompt|directive|command)s?\b(?! (?:used|of|for|the|them|us|a|an|users?)\b)"
@@ -82,7 +83,7 @@ _ADVERBS = (
 )
 _HONEST_PLEASE = r"(?:see|refer to|note|find|consult|visit (?:the|our) project|contact)\b"
 _EDITS = rf"(?:set|change|update|replace|add|begin|start|raise|lower|fill)\b (?:\w+ ){{0,2}}{_ANSWER_PART}\b"
-_IMPERATIVE = re.compile(
+_IMPERATIVE = Lazy(
     rf"(?:^|[.!?][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}(?:(?:{_ANSWERING}|{_DOING}){_OBJECT}|{_EDITS}"
     rf"|(?:do not|don't|please(?! {_HONEST_PLEASE})) \w+|(?:always|never) (?!before\b|again\b|the less\b)\w+|consider (?:this|our) (?:{_SOURCE}|the best|as|one))"
     rf"|(?:[;:—–]|\s-)\s+{_ADVERBS}(?:(?:{_ANSWERING}){_OBJECT}|(?:{_DOING}){_THIS}|(?:do not|don't|please) \w+)"
@@ -104,7 +105,7 @@ _OF_THE_BRIEF = (
     rf"(?:the |all )?(?:users?|readers?)(?= (?:know|that|about|to))|to the users?|URL|the {_ANSWER_PART})\b"
 )
 _IN_GENERAL = r"(?:(?:in all cases|under no circumstances|in any case|at all costs|to whom it may concern|only|without exception),? )?"
-_COMMAND = re.compile(
+_COMMAND = Lazy(
     rf"(?:^|[.!?:;][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}{_IN_GENERAL}(?:{_ACTS}|{_ANSWERING}|{_DOING})\b(?! operations?)"
     rf"(?: (?!(?:are|is|was|were|has|have|by|of)\b)[\w-]+){{0,4}}? {_OF_THE_BRIEF}"
     rf"|^(?:{_AI}|hey|hello|to whom it may concern)\b[^.,]{{0,15}}, {_ADVERBS}(?:{_ACTS}|{_ANSWERING}|{_DOING}) (?:this|us|our|it|only|no|{_KEY})\b"
@@ -124,7 +125,7 @@ _SAY = (
     rf"the (?:{_SOURCE}|answer|user|other|remaining|method|verdict|limit)))"
 )
 _PASSIVE = r"(?:ranked|cited|listed|recommended|mentioned|preferred|chosen|named|placed|credited|called|treated|ignored|skipped|disregarded|dropped|omitted|trusted)"
-_ABOUT_READER = re.compile(
+_ABOUT_READER = Lazy(
     r"(?<!let )(?<!lets )(?<!allow )(?<!allows )(?<!help )(?<!helps )\b(?:(?<!all )you(?! only)|your|yours|yourself)\b"
     r"|\b(?:dear|attention|hey|hello) (?:reader|reviewer|assistant|ai|model|chatbot|llm)\b"
     rf"|\b{_READER}(?: \w+){{0,5}}? {_MUST} {_SAY}|\bno {_AI} (?:may|must|should|can) (?:{_ANSWERING}|criticise)\b"
@@ -138,7 +139,7 @@ _ABOUT_READER = re.compile(
     r"|\bas an? (?:ai|language model|assistant)\b",
     re.I,
 )
-_PROMOTES = re.compile(
+_PROMOTES = Lazy(
     rf"\b(?:rank|list|place|put|cite|recommend|mention|name) (?:this|our|the present) (?:\w+ )?(?:{_SOURCE}|model|method|one)? ?"
     r"(?:first|only|(?:at|to) the top|above|before|highest|to everyone)\b",
     re.I,
@@ -147,7 +148,7 @@ _LINK = re.compile(r"https?://[^\s<>\"“”]+", re.I)
 
 
 # Titles and commonplaces in the imperative or with a general "you": orders to nobody.
-_SLOGAN = re.compile(
+_SLOGAN = Lazy(
     r"[^:.]{5,60}: (?:we|this|a|an|the|zero-shot|\w+ing|\w+-\w+|\w+) (?:simple |new |\w+ )?(?:principle|(?:paper|work)(?! (?:is|must|should|has|ranks?)\b)|revisit|propose|present|introduce|study|show|restoration|motivates)\b"
     r"|what you see is what you get\b|(?:if|suppose|when|imagine|whenever) you (?:have ever|take|look at|photograph|want to)\b(?!.{0,80}\b(?:answer|cite|recommend|rank|paper|source)\b)"
     r"|think before you \w+,|from now on, (?:the term|we|all|by)\b",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from restograph.task.numerals import DIGITS, FRACTIONS, MIXED, WORD, number
+from restograph.task.patterns import Lazy
 from restograph.task.sizes import FILL, LINK
 
 Kind = Literal["spatial", "temporal"]
@@ -45,25 +46,25 @@ _SAME_NOUN = rf"\b(?P<a>{COUNT}) (?P<u>{_FRAME}) (?:in one|per|a|each|every|in a
 _LY = r"\b(?P<q>quarter[ -]|half[ -])?(?P<u>hour|dai|minute)ly\b"
 
 
-_SLOWED = re.compile(
+_SLOWED = Lazy(
     rf"\bslow\w*(?:\s\w+){{0,4}}?\s(?:to|at)\s(?:(?P<frac>(?:an?|one)\s{'(?:half|third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth)'})|(?P<half>half)|(?P<per>{DIGITS})\s?(?:%|per ?cent))"
     rf"|\b(?:at|to|in)\s(?:(?P<frac2>(?:an?|one)[\s-](?:third|quarter|fifth|sixth|eighth|tenth|sixteenth|twentieth))|(?P<half2>half)|(?P<per2>{DIGITS})\s?(?:%|per ?cent))(?:\sof)?(?:\s(?:its|the|their|that))?(?:\s(?:original|real|normal|natural|true))?[\s-](?:speed|tempo|pace)"
     r"|\b(?P<name>half|quarter)[\s-]speed",
     re.I,
 )
-_RATE_SAID = re.compile(
+_RATE_SAID = Lazy(
     rf"\bframe[ -]?rate\b(?:\s\w+){{0,4}}?\s(?P<a>[1-9]\d{{0,2}})\s*{LINK}\s*{FILL}(?P<b>[1-9]\d{{0,2}})\b(?!\s?(?:fps|hz|frames|%))",
     re.I,
 )
-_OF_EVERY = re.compile(
+_OF_EVERY = Lazy(
     rf"\b(?:(?P<second>every second)|(?P<made>{WORD}|\d+) (?:of|out of|in) (?:every )?(?P<all>{WORD}|\d+)) (?:frames?|pictures?|images?|drawings?) (?:is|are|was|were) (?:new|invented|made up|artificial|generated|synthetic|interpolated|computed|guessed|ai)\b",
     re.I,
 )
-_STRETCHED = re.compile(
+_STRETCHED = Lazy(
     rf"\b(?:each |every )?(?P<a>one|two|a|\d+)?\s?second(?:s)?(?: of (?:film|video|footage|action))? (?:becomes?|became|lasts?|to|into|stretched to|now lasts?|turned into) (?P<b>{WORD}|\d+)(?: seconds?)?\b(?! ?(?:fps|frames|pictures))",
     re.I,
 )
-_BETWEEN = re.compile(
+_BETWEEN = Lazy(
     rf"\b(?P<n>{MIXED})\s(?:(?:new|extra|additional|more|made-up|invented|in-between|intermediate|other|synthetic)\s)*(?:frames?|pictures?|images?|drawings?|ones?)\s(?:\w+\s){{0,3}}?between\s(?:each|every|any|two|consecutive|neighbou?ring|all)\b",
     re.I,
 )
@@ -166,16 +167,16 @@ _RATES = (
     | {180, 200, 240, 250, 300, 480, 500, 960, 1000}
 )  # fmt: skip
 _PER = r"(?:(?:frames?|pictures?|images?|drawings?|phases?|photos?|cels?|ones?|exposures)\b)?(?:\s?(?:per|a|each|every|the|in (?:a|each|every|one))\s(?:second|heartbeat)\b|/s\b|\s?(?:fps|hz)\b|(?<=\d)p\b)?"
-_RATE_ALONE = re.compile(
+_RATE_ALONE = Lazy(
     rf"(?<![\w.,/:$€#])(?<!iso )(?P<n>{COUNT})(?![\w×%]*\d)\s?-?{_PER}(?!\s?(?:px|pixels?|%|per ?cent|x\b|×|times|mm|cm|lines|dpi|mp\b|mega|years?|people|minutes?|seconds?|hours?|days?|milli\w*|ms\b|k\b|gb|mb|kb|bits?|columns|wide|high|metres?|m\b))(?![\w])",
     re.I,
 )
-_MOVES = re.compile(
+_MOVES = Lazy(
     r"\b(?:fps|frames?|frame[ -]?rate|pictures? (?:a|per) second|films?|reels?|videos?|slow[ -]?mo\w*|footage|clips?|pulldown|judder\w*|newsreel|cartoons?|series|monitor|television|telly|tv|stutter\w*|gliding|glides?|"
     r"gopro|webcams?|feed|drawings per|in[ -]?betweens?|flow[ -]based|time[ -]?lapse|stop[ -]?motion|hop[ -]hops?|smooth motion|moments|gaming|cine|screened|soap opera|movies?|animation|animated|anime|replay)\b",
     re.I,
 )
-_GOES_TO = re.compile(
+_GOES_TO = Lazy(
     rf"{LINK}|\b(?:as|for|needs?|wants?|wanted|wish|should|must|ought|shall|would|reach|raise|instead of|from|out of|where|holds?|does|glides?|look like|like|screened|played|plays|projected|let there|give\w*|required|ask\w*|make|be|run)\b",
     re.I,
 )

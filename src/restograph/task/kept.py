@@ -6,6 +6,7 @@ A mere comparison ("lighter, not bigger and not sharper") is no such order. Rang
 import re
 from functools import lru_cache
 
+from restograph.task.patterns import Lazy
 from restograph.task.sizes import Measure, in_pixels, sides
 
 _SIZE = (
@@ -69,25 +70,25 @@ _FORMS = (
     rf"(?<=[,;:('\"“‘–-] )(?:original|native|present|current|given) {_SIZE}(?=\s*(?:$|[.,;:!?'\"”’)]))|{_SIZE} (?:we|i|they) (?:need|want|wish) (?:to (?:be|stay) )?(?:unchanged|as (?:it|they) (?:is|are))",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
-_ORDER = re.compile(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
-_OTHER_SIZE = re.compile(
+_ORDER = Lazy(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
+_OTHER_SIZE = Lazy(
     r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of (?!one\b|1\b)|\bformat (?:is|of)\b", re.I
 )
-_STILL = re.compile(
+_STILL = Lazy(
     r"\b(?:keep\w*|leav\w*|left|still|stay\w*|remain\w*|kept|again|unchanged|held|must be|should be|as before|retain\w*)(?:,)? "
     r"(?:(?:it|them|at|as|the|its|their|those|these|our|a|an|size|dimensions?|resolution|picture|photo|image|file|canvas|exactly|full|of|all|before|in|is|are) )*$"
     r"|\b(?:same|native|original|hand back|back as|identical|delivered at(?: the same)?)(?:,)? (?:(?:pixel |full )?(?:size|dimensions?|resolution|raster|the|its|as|of|at) )*$",
     re.I,
 )
-_TOO = re.compile(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
-_IN_AND_OUT = re.compile(r"\b(?:in|before|given|input)\b.{1,40}\b(?:out|after\w*|back|output|now)\b", re.I)
+_TOO = Lazy(r"\s?(?:px|pixels?)?\s?(?:too|only|is not|isn't|are not)\b", re.I)
+_IN_AND_OUT = Lazy(r"\b(?:in|before|given|input)\b.{1,40}\b(?:out|after\w*|back|output|now)\b", re.I)
 # Words around the only width by height of a question that tell of it as kept.
-_HELD = re.compile(
+_HELD = Lazy(
     r"\b(?:intact|same|each|without changing|deliver(?:ed)? at|locked|fixed|frozen|already|both (?:are|were|is|files)|stays?|stayed|still|keep\w*|kept|exactly|precisely|very|in and out|unaltered|not (?:to be )?(?:altered|changed)|without altering|demand\w*|those dimensions|"
     r"hand(?:ed|s)? (?:it )?back|just as|preserv\w*|remain\w*|measures?|sticking to|has to stay|matches|forbade|forbid\w*|without any (?:crop|resize)|no pixel count)\b",
     re.I,
 )
-_AFTER = re.compile(
+_AFTER = Lazy(
     r"\s?(?:px|pixels?)?\s?(?:,\s)?(?:in and out|both before and after|before and after|as before|unchanged|like before|stays?|must stay|kept|as it was|as they were|as it is|as shot|as delivered|remains?|goes in|(?:wide |high )?(?:exactly |just )?as (?:now|original|the original|delivered|before)|"
     r"(?:must |shall |should |to )?(?:be |not be |not )?(?:kept|conserved|changed|unmodified|leave)|to the dot|like the (?:input|original)|(?:width |height )?i need unmodified)\b",
     re.I,

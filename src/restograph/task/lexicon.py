@@ -16,7 +16,7 @@ from typing import Any
 Range = tuple[int, int]
 
 # Up to N words that stay within the sentence: no full stop but inside a number or an abbreviation.
-_GAP = r"(?:[\s,;:()\"'’“”/–—-]+(?:e\.g\.|i\.e\.|[\w'’%&-]+(?:\.\d+)?)){0,%s}?[\s,;:()\"'’“”/–—-]+"
+_GAP = r"(?:[^\w.!?]+(?:e\.g\.|i\.e\.|[\w'’%&-]+(?:\.\d+)?)){0,%s}?[^\w.!?]+"
 _DENIAL = re.compile(
     r"\b(?:no|not|never|without|nor|instead of|rather than|unlike)\s(?:\w+\s)?$"
     r"|\b(?:inspired by|motivated by|borrow(?:ed|ing|s)? \w* ?from|adapted from|analogous to|popular in|success (?:of|in)|as in|known from)\s(?:[\w()-]+\s){0,7}$",
@@ -87,6 +87,12 @@ def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: in
     vetoed = _matches(text, concept_id, ("not",), start, end)
     left = (r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
     return tuple(r for r in left if "sources" not in lists or not _denied(text, r, end))
+
+
+def candidates(text: str, ranges: Iterable[Range], part: str, lists: tuple[str, ...]) -> list[str]:
+    """Concepts of a section, in its order, that the named lists may find in some range: `hits` finds none of the others."""
+    near = {c for r in ranges for c, name in _possible(text[slice(*r)]) if name in lists}
+    return [c for c in section(part) if c in near]
 
 
 def damages(text: str, start: int, end: int, operations: Iterable[str]) -> tuple[str, ...]:

@@ -68,4 +68,4 @@ def letters(found: list[str]) -> list[str]:
 
 def hashed(pieces: list[str], buckets: int) -> list[int]:
     """The bucket of each piece, each once, in order."""
-    return sorted({zlib.crc32(piece.encode()) % buckets for piece in pieces})
+    return sorted({number % buckets for number in set(map(zlib.crc32, map(str.encode, pieces)))})

@@ -12,6 +12,7 @@ from typing import Literal
 
 from restograph.task.kept import kept_size
 from restograph.task.numerals import DIGITS, MIXED, MULTIPLES, PART, WORD, number
+from restograph.task.patterns import Lazy
 from restograph.task.relations import relations
 from restograph.task.sizes import pairs
 
@@ -49,7 +50,7 @@ _ABOUT = r"(?:about |exactly |roughly |around |precisely |just |another |some |a
 _SIDES = r"(?:size|width|height|resolution|dimensions|edge length|scale|format)"
 _BIGGER = r"(?:bigger|larger|wider|taller|higher|broader|longer)"
 _GROWS = r"(?:scal|enlarg|upscal|up-scal|upsampl|up-sampl|magnif|blow|blew|zoom|multipl|increas|stretch|expand|grow|grew|interpolat|slow|upsiz|resiz|rescal|raise|super-?resol|bring|went|go(?:es)? up|up)"
-_FACTORS = re.compile(
+_FACTORS = Lazy(
     rf"\$?(?<![\w.])(?P<pre>{DIGITS}|\d*[½¼¾⅓⅔])\s*-?(?:\$\s*)?{_SIGN}\$?(?![\w\d]|\s*\d)"
     rf"|(?<![\w.×])(?<!\d )(?:×|x|X)\s?(?P<post>{DIGITS})(?![\w.]\d|\w)"
     rf"|(?<![\w./])(?P<times>{MIXED})[\s-]+(?:times|fold|-fold)\b"
@@ -82,47 +83,43 @@ _HEADS: tuple[tuple[Kind, float, str], ...] = (
     ("other", 5, r"a day|a week|per day|this week|attempts?|tries|tried|saved|re-?saved|re-?posted|copied|copies|forwarded|shared|folded|in a row|edits?|already|before|over|year\w*|people|strangers|downloaded|compressed|scanned|printed|posted|uploaded|sent|exported|longer|closer|further|older|cropped|passed|asked|checked|looked"),
     ("spatial", 9, r"enlarg\w*|upscal\w*|up-?scal\w*|upsampl\w*|super-?resol\w*|sisr|sr|blow\w*|blew|blown|bigger|larger|wider|taller|higher|broader|greater|size\w*|width|height|wide|high|tall|resolution\w*|res|hi-?res|zoom\w*|magnif\w*|scal\w*|rescal\w*|dimension\w*|side|sides|edge|edges|linear\w*|print\w*|reprint|poster|pixels?|megapixels?|mp|area|stretch\w*|grew|grow\w*|expand\w*|resiz\w*|increas\w*|big|large|up|format|billboard|banner|canvas"),
 )  # fmt: skip
-_HEAD = [(kind, reach, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I)) for kind, reach, words in _HEADS]
-_ROOTS = re.compile(
+_HEAD = [(kind, reach, Lazy(rf"(?<!\w)(?:{words})(?!\w)", re.I)) for kind, reach, words in _HEADS]
+_ROOTS = Lazy(
     r"\b(?:as many pixels|more pixels|times the (?:number of )?pixels|pixel count|number of pixels|pixels as|(?:the|its|their) pixels|area|surface|megapixels?|mega ?pixels?|total pixels|as many (?:mega)?pixels)\b",
     re.I,
 )
-_PER_SIDE = re.compile(
+_PER_SIDE = Lazy(
     r"\b(?:each|per|every|both|either) (?:side|edge|direction|dimension|ax[ei]s)|linear\w*\b|\b(?:wide|width|height|tall)\b",
     re.I,
 )
-_CLAUSE = re.compile(
-    r"[.!?;:]\s|,\s(?:and|but|so|yet|while|which|because|then|with)\s|\s(?:but|while|whereas|although)\s|\n"
-)
+_CLAUSE = Lazy(r"[.!?;:]\s|,\s(?:and|but|so|yet|while|which|because|then|with)\s|\s(?:but|while|whereas|although)\s|\n")
 _PICTURE = (
     r"(?:photo|picture|image|pic|shot|snap|panel|scan|drawing|logo|icon|avatar|thumbnail|map|portrait|print|slide|negative|screenshot|painting|sketch|postcard|"
     r"selfie|still|crop|poster|file|jpe?g|sprite|texture|cover|page|comic|cartoon|illustration|plan|chart|diagram|sticker|emblem|badge|plate|tile|render)\w*"
 )
-_DOES_TO_PICTURE = re.compile(
+_DOES_TO_PICTURE = Lazy(
     rf"\s(?:it\b|them\b|everything\b|(?:(?:the|a|an|my|our|his|her|their|this|that|these|those|one|some|its|\w+'s)\s)(?:[\w-]+\s){{0,2}}?{_PICTURE}\b"
     r"(?!['’]s|\s(?:brightness|contrast|exposure|noise|quality|count|number|library|run)|(?<=file)\ssize))",
     re.I,
 )
-_LENGTHENS = re.compile(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
-_SIDEWAYS = re.compile(
+_LENGTHENS = Lazy(r"\s(?:as long|longer|(?:its|the|their) (?:\w+ )?(?:length|duration))\b", re.I)
+_SIDEWAYS = Lazy(
     r"(?:\s(?!each\b|every\b)[\w'’]+){0,3}?,?\s(?:on|along|in|per|to|at|for)?\s?(?:each|every|both|either) (?:sides?|edges?|directions?|ways?|ax[ei]s)\b",
     re.I,
 )
-_NO_SIZE = re.compile(
-    r"\b(?:brightness|contrast|saturation|exposure|luminance|volume|price|speed)\b[^.,;]{0,24}$", re.I
-)
-_NET = re.compile(
+_NO_SIZE = Lazy(r"\b(?:brightness|contrast|saturation|exposure|luminance|volume|price|speed)\b[^.,;]{0,24}$", re.I)
+_NET = Lazy(
     r"\b(?:network|model|net|file|app|program|software)s? (?:is|are|was|were|has|at|with|of)(?: now| only| about)? $",
     re.I,
 )
-_FILE = re.compile(
+_FILE = Lazy(
     r"\b(?:files?|archive|download|attachment|bill|invoice)(?: size)? (?:is|are|was|were|has become|became|got|grew|came out|now)(?: now| about| some)? $",
     re.I,
 )
-_MOVING = re.compile(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
-_SMALLER = re.compile(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|halv\w*|downscal\w*|downsiz\w*|scale\w* down)\b", re.I)
-_TO = re.compile(r"\b(?:to|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
-_ZOOM_LENS = re.compile(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I)
+_MOVING = Lazy(r"\b(?:videos?|clips?|film|footage|movies?|recording|animation)\b", re.I)
+_SMALLER = Lazy(r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|halv\w*|downscal\w*|downsiz\w*|scale\w* down)\b", re.I)
+_TO = Lazy(r"\b(?:to|by|want|need|make it|is|are|was) (?:a |an |exactly |about )?$", re.I)
+_ZOOM_LENS = Lazy(r"\s?(?:digital |optical |hybrid |camera )?zoom\b", re.I)
 
 
 def factors(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
@@ -131,7 +128,7 @@ def factors(text: str, start: int = 0, end: int | None = None) -> list[Quantity]
     return [q for q in _factors(text, start, stop) if q.value != 1 or not _ONE.search(text, q.start, q.end)]
 
 
-_ONE = re.compile(r"\bone\b", re.I)  # "after enlargement one pixel is nine" names no factor of one; kept sizes: kept.py
+_ONE = Lazy(r"\bone\b", re.I)  # "after enlargement one pixel is nine" names no factor of one; kept sizes: kept.py
 
 
 @lru_cache(maxsize=4096)
@@ -304,8 +301,8 @@ def _takes_root(text: str, a: int, b: int, start: int, stop: int) -> bool:
     return bool(_ROOTS.search(window)) and not _PER_SIDE.search(text[max(start, a - 20) : min(stop, b + 30)])
 
 
-_FIGURE = re.compile(rf"(?<![\w.])(?P<n>{DIGITS})\s?(?P<u>%|per ?cent|dB|×|x\b|times|fps|ms|MB|GB|[a-z]{{4,}})", re.I)
-_REFERS_BACK = re.compile(
+_FIGURE = Lazy(rf"(?<![\w.])(?P<n>{DIGITS})\s?(?P<u>%|per ?cent|dB|×|x\b|times|fps|ms|MB|GB|[a-z]{{4,}})", re.I)
+_REFERS_BACK = Lazy(
     r"\b(?:this|that|these|those|such an?|the (?:same|said|reported|stated|above|aforementioned|resulting|latter))\s+(?:\w+\s+){0,2}$",
     re.I,
 )

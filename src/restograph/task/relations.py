@@ -12,6 +12,7 @@ from restograph.task.frames import COUNT as _N
 from restograph.task.frames import SHARE as _SHARE
 from restograph.task.frames import Relation, doubled, in_time, matches, share
 from restograph.task.numerals import DIGITS, FRACTIONS, MIXED, WORD, number
+from restograph.task.patterns import Lazy
 
 _EDGE = r"(?:width|height|size|edges?|sides?|side length|edge length|length|resolution|res|dimensions|frame|master|original|linear size)"
 _WHOLE = r"\b(?:whole|full|back|undo|restor\w*|recover\w*|original (?:size|dimensions|width|resolution|file|frames?)|uncropped|unbinned|complete|native|hundred again|entire|all of (?:it|them)|master|again|refill\w*|un-?shrink)\b"
@@ -33,7 +34,7 @@ _PART_MORE = (
 )
 _TWICE_OVER = rf"(?<![\w.])(?:[×x]\s?(?P<a>{DIGITS})|(?P<a2>{DIGITS})\s?[×x])\b,? (?:and )?(?:then|followed by|and again|after that|plus)(?: by| another| again| a second| once more)*,? (?:[×x]\s?(?P<b>{DIGITS})|(?P<b2>{DIGITS})\s?[×x])\b"
 _WERE = rf"\b(?:there (?:were|was)|had|used to be|were|was|gave) (?:only |just )?(?P<a>{DIGITS})(?: of them)?,?(?: before)?[,;.]?(?: and| but|,)? ?(?:now|today|afterwards)? ?(?:there (?:are|is)|it has|it is|has|they are|are|gives?) (?P<b>{DIGITS})\b(?! ?(?:%|years|people|times))"
-_UNIT = re.compile(
+_UNIT = Lazy(
     r"\b(?P<mega>mega-?\s?pixels?|pixel count|number of pixels)\b|\b(?P<side>dpi|dots per inch|pixels (?:wide|high))\b|\b(?P<time>fps|frames?(?: rate)?|pictures per second)\b",
     re.I,
 )
@@ -122,8 +123,8 @@ def _named(text: str, start: int, stop: int) -> Iterator[Relation]:
                 yield max(ratio, 1 / ratio), "spatial", *m.span()
 
 
-_RULES: tuple[tuple[re.Pattern[str], Callable[[str, int, int], Iterator[Relation]]], ...] = tuple(
-    (re.compile(words, re.I), rule)
+_RULES: tuple[tuple[Lazy, Callable[[str, int, int], Iterator[Relation]]], ...] = tuple(
+    (Lazy(words, re.I), rule)
     for words, rule in (
         (r"then|follow|after|plus", _in_goes),
         (r"(?:were|was|had|gave|used to be) ", _were_and_are),

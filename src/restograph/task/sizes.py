@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Literal
 
 from restograph.task.numerals import DIGITS, MIXED, WORD, number
+from restograph.task.patterns import Lazy
 
 Dimension = Literal["box", "side", "mega", "length", "dpi", "ground", "paper", "rate"]
 
@@ -39,7 +40,7 @@ class Pair:
 
 _X = r"\s*(?:px|pixels?|cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|✕|X|by|\*|mal)\s?"
 _SIZE_UNIT = r"px|pixels?|pxs|cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|in(?:ch(?:es)?)?\b(?!\s(?:the|a|an|my|one|this|our|that)\b|[^.]{0,34}\bout\b)|\"|''|ft|feet|m\b"
-_BOX = re.compile(
+_BOX = Lazy(
     rf"(?<![\w.,])(?:(?P<w>{DIGITS}){_X}(?P<h>{DIGITS})|(?P<ww>{WORD}) by (?P<hh>{WORD})\b)(?![\w]*\d)\s?-?(?P<u>{_SIZE_UNIT})?(?!\s?-?(?:kernel|conv|filter|patch|block|window(?! (?:out )?(?:of|from)\b)|grid|bin|array))",
     re.I,
 )
@@ -51,7 +52,7 @@ _UNITS = {
     "px": "px", "pi": "px", "cm": "cm", "ce": "cm", "mm": "mm", "mi": "mm", "in": "in", '"': "in", "''": "in", "ft": "ft", "fe": "ft", "m": "m",
 }  # fmt: skip
 _CM = {"cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "m": 100.0}
-_SIDE = re.compile(
+_SIDE = Lazy(
     rf"(?<![\w.,×])(?:(?P<n>{DIGITS}|{WORD})\s?-?(?:px\b|pixels?\b)(?:[\s-](?P<way>wide|across|high|tall|long))?"
     rf"|(?P<count>{DIGITS}|{WORD})[\s-](?:(?:visible|scan|picture|image)[\s-])?(?P<what>columns?|rows?|lines?)\b(?! of (?:text|code))"
     rf"|(?P<bare>{DIGITS}|{WORD})[\s-](?P<bareway>wide|across|high|tall)\b"
@@ -61,12 +62,12 @@ _SIDE = re.compile(
     re.I,
 )
 _WAYS = {"across": "wide", "tall": "high", "column": "wide", "columns": "wide", "row": "high", "rows": "high", "line": "lines", "lines": "lines"}  # fmt: skip
-_MEGA = re.compile(
+_MEGA = Lazy(
     rf"(?<![\w.,])(?P<n>{DIGITS}|{WORD}|half a)[\s-]?(?:MP\b|Mpx\b|Mpix\w*|mega-?\s?pixels?\b|million(?:s of)? pixels\b)",
     re.I,
 )
-_DPI = re.compile(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
-_LENGTH = re.compile(
+_DPI = Lazy(rf"(?<![\w.,])(?P<n>{DIGITS})\s?-?(?:dpi|ppi|dots per inch|pixels per inch)\b", re.I)
+_LENGTH = Lazy(
     rf"(?<![\w.,×])(?P<n>{DIGITS}|{WORD})\s?-?(?P<u>cm|centimet(?:er|re)s?|mm|millimet(?:er|re)s?|inch(?:es)?|m|met(?:er|re)s?)\b"
     r"(?![\s-](?:screen|phone|tv|television|monitor|display|tablet|lens|telescope|sensor|nail|gun|panel|away|deep|behind|below|above)\b)"
     r"(?P<way>\s(?:wide|across|high|tall|broad))?",
@@ -74,64 +75,64 @@ _LENGTH = re.compile(
 )
 _METRES = {"km": 1000.0, "m": 1.0, "cm": 0.01, "mm": 0.001, "µm": 1e-6, "um": 1e-6, "μm": 1e-6, "nm": 1e-9}
 _SPELLED = (("kilo", 1000.0), ("centi", 0.01), ("milli", 1e-3), ("micro", 1e-6), ("met", 1.0), ("arc", 1.0))
-_GROUND = re.compile(
+_GROUND = Lazy(
     rf"(?<![\w.,])(?P<n>{DIGITS}|half|{WORD})(?P<per_mm>\s(?:pixels?|px) (?:per|to the|a) (?:milli|centi)?met(?:er|re)\b)?(?:\s?-?(?P<u>km|cm|mm|[uµμ]m|nm|m|kilomet(?:er|re)s?|centimet(?:er|re)s?|millimet(?:er|re)s?|micromet(?:er|re)s?|microns?|met(?:er|re)s?|"
     r"arc-?\s?sec(?:ond)?s?)\b"
     r"(?P<of>(?:\s|-)?(?:/|per |a |to the |-)?\s?(?:pixels?|px|gsd|resolution|ground|sampl\w+|cells?|voxels?|raster|imagery|tiles?|bands?|posting|grid|spacing|(?:\w+ ){1,2}bands?|satellite|scene|chips))?|(?<=metre)|(?<=meter))",
     re.I,
 )
-_FROM_ABOVE = re.compile(
+_FROM_ABOVE = Lazy(
     r"\b(?:gsd|pixel sizes?|ground (?:resolution|sampl\w+)|satellite\w*|sentinel|landsat|orthophotos?|modis)\b", re.I
 )
-_PAPER = re.compile(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
-_RATE = re.compile(
+_PAPER = Lazy(r"(?<![\w.])A(?P<n>[0-8])(?!\w|\.\d)")
+_RATE = Lazy(
     rf"(?<![\w.,/])(?P<n>{DIGITS}|{WORD})\s?-?(?:fps\b|hz\b|hertz\b|f/s\b|(?:(?:frames?|images?|pictures?|drawings?|shots?|cels?)\s?)?(?:per|a|an|each|every|in one|in a|within one|/)\s?sec(?:onds?)?\b"
     r"|(?:frames?|images?|pictures?)/s\b|(?<=\b\d\d)p\b)",
     re.I,
 )
-_PACE = re.compile(
+_PACE = Lazy(
     r"(?:fast enough for|enough for|runs? at|running at|process\w*|handles?|manag\w*|real[- ]time|throughput of|speed of)\s(?:\w+\s){0,2}$",
     re.I,
 )
 LINK = r"(?:→|->|=>|-->|⟶|➜|\bto\b|\binto\b|\bup to\b|\bbecame\b|\bbecomes?\b|\bmade\b|\bturned into\b|\bwent (?:up )?to\b|\bgo(?:es)? to\b|\bgrew to\b|\brose to\b|\b(?:came|comes?|sent|handed) (?:back|out)(?: as| at| with)?\b|\b(?:was |were |is |are |been |got )?(?:raised|brought|enlarged|upscaled|scaled|blown up|taken|lifted|pushed)(?: up)? to\b|\b(?:is |are )?now\b|\bended up (?:at|as)\b)"
 FILL = r"(?:(?:a|an|be|at|full|about|roughly|exactly|some|something like|crisp|clean|smooth|proper|real)\s)*"
 # A second number whose unit was said with the first: "512 px to 2048", "8 per second, delivery at 24".
-_AFTER = re.compile(
+_AFTER = Lazy(
     rf"(?:\s\w+){{0,3}}?[\s,;]*(?:\w+\s){{0,3}}?(?:{LINK}|\b(?:delivery|delivered|wanted|needed|shown|playback|play(?:ed|s)?|output|want|wants|need|needs|target|"
     rf"should (?:have|be|run|become|get)|must (?:have|be|run|become|get))(?: (?:it|them|is))?(?: (?:at|in|as))?\b)\s*{FILL}"
     rf"(?P<n>{DIGITS})(?![\w%×]|[.,]\d|\s?(?:%|x\b|times|dpi|cm|mm|kb|mb|px|pixel|p\b|fps|hz|minutes|seconds|years|people|photos|pictures))",
     re.I,
 )
 # A first number whose unit is said with the second: "from 512 to 2048 pixels", "25 to 50 Hz".
-_BEFORE = re.compile(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{LINK}\s*{FILL}$", re.I)
+_BEFORE = Lazy(rf"(?<![\w.,/])(?P<n>{DIGITS})(?:\s\w+){{0,2}}?\s*{LINK}\s*{FILL}$", re.I)
 # A number with nothing after it that it could count.
-_ALONE = re.compile(
+_ALONE = Lazy(
     rf"(?<![\w.,/$€£#@:])(?<!iso )(?<!f/)(?P<n>(?!(?:one|a)\b(?! and\b)){MIXED})(?![\w%×½¼¾]|[.,]\d)(?=\s?(?:$|[.,;:!?)\u2014-]|\b(?:instead|for|would|will|is|are|was|required|wanted|needed|out|on|in|at|now|afterwards|"
     r"please|to|so|because|and|but|where|without|like|from|if|then|today|later|as|while|today|ones?|is|came|comes|come|went|goes|after\w*|left)\b))",
     re.I,
 )
-_WANTED = re.compile(
+_WANTED = Lazy(
     rf"{LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
     r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|says?|gives?|minimum|else|make|at|into|takes?|carries|plays?|airs)\b",
     re.I,
 )
-_NEXT = re.compile(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)
-_BARE = re.compile(
+_NEXT = Lazy(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)
+_BARE = Lazy(
     rf"(?<![\w.,/$€£#])(?P<a>\d{{2,5}})\s*(?:(?:wide|high|tall|across)\s)?{LINK}\s*{FILL}(?P<b>\d{{2,5}})(?![\w%$€]|[.,]\d|\s?(?:%|x\b|°|k\b))",
     re.I,
 )
-_NOT_PIXELS_BEFORE = re.compile(
+_NOT_PIXELS_BEFORE = Lazy(
     r"(?:iso|quality|q|f/|level|no|nr|page|pages|year|years|between|in|room|bus|route|chapter|kelvin)\s*(?:of )?$", re.I
 )
-_NOT_PIXELS_AFTER = re.compile(
+_NOT_PIXELS_AFTER = Lazy(
     r"\s?-?(?:iso|kb|mb|gb|kelvin|nm|nits?|photos?|pictures?|images?|files?|frames?|euros?|dollars?|people|days?|hours?|years?|pages?|steps?|words?|minutes?|seconds?|lux|watts?|channels?|layers?|bits?|colou?rs?|percent)\b",
     re.I,
 )
-_SHRINK = re.compile(
+_SHRINK = Lazy(
     r"\b(?:shr[iau]nk\w*|reduc\w*|smaller|down to|down from|downscal\w*|downsiz\w*|downsampl\w*|scal\w+ down|cut to|drop\w* (?:to|from)|lower\w*)\b",
     re.I,
 )
-_CHANGE = re.compile(
+_CHANGE = Lazy(
     r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demand\w*|expects?|accept\w*|reject\w*|insist\w*|ought|says?|hop(?:es?|ing)|wish\w*|would|goes|going|go|went|"
     r"bring\w*|brought|take|takes|up|out|over|afterwards|later|in the end|currently|today|present\w*|so far|minimum|at least|good|where|as|whereas|came|comes|come|(?:sent|handed|gave|got|sends?) (?:it |them )?back|display\w*|"
     r"match|bridge\w*|lift\w*|rais\w*|reach\w*|target|final|original\w*|own|mine|has|have|had|only|instead|than|calls? for|spec|delivery)\b",
@@ -139,7 +140,7 @@ _CHANGE = re.compile(
 )
 
 
-_NOW = re.compile(r"(?:\s\w+){0,3}?\s(?:now|today|afterwards|after)\b", re.I)
+_NOW = Lazy(r"(?:\s\w+){0,3}?\s(?:now|today|afterwards|after)\b", re.I)
 FEWEST_LINES = 200  # of a picture; fewer are lines of something else
 
 

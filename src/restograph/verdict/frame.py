@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from restograph.evidence.brief import Brief, Source
 from restograph.evidence.cues import asks_nothing, is_background, short_name
 from restograph.evidence.sentences import Range
-from restograph.task.lexicon import hits, section
+from restograph.task.lexicon import candidates, hits
 from restograph.task.names import named_operations
 
 TITLE, HEAD, BODY, BACKGROUND = 3.0, 2.0, 1.0, 0.5
@@ -92,7 +92,7 @@ def _weight(brief: Brief, source: Source, place: Range) -> float:
 def _find(text: str, ranges: tuple[Range, ...], weights: tuple[float, ...], part: str, lists: tuple[str, ...]) -> Hits:
     """Concepts of a section; the best evidence is the heaviest sentence of the summary, else the title."""
     found: Hits = {}
-    for concept_id in section(part):
+    for concept_id in candidates(text, ranges, part, lists):
         places = [(w, r, hits(text, concept_id, lists, *r)) for w, r in zip(weights, ranges, strict=True)]
         places = [p for p in places if p[2] and not (part == "needs" and asks_nothing(text[slice(*p[1])]))]
         if not places:

@@ -137,9 +137,9 @@ def _judge_summary(made: _Maker) -> Verdict:
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
     frame = made.frame
-    heard = heard_in(made.brief.text, made.brief.usable(frame.source))
     firm = any(hit.score >= HEAD for name, hit in frame.operations.items() if name != "other")
-    if heard in made.needed and not firm and not _needs(made):
+    heard = None if firm or _needs(made) else heard_in(made.brief.text, made.brief.usable(frame.source))
+    if heard in made.needed:
         place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])
     near = [n for n in frame.operations if _near(n, made.needed)]

@@ -6,13 +6,15 @@ The margins leave room for another judgement of close cases; a verdict beyond th
 """
 
 import re
+from functools import lru_cache
 
 from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import asks_nothing, at_home, decides, is_background, passing, short_name
+from restograph.evidence.sentences import Range
 from restograph.evidence.wording import heard_in, is_astray
-from restograph.task.lexicon import concept, hits, section
+from restograph.task.lexicon import candidates, concept, hits, section
 from restograph.task.names import named_operations
 
 _TITLE, _HEAD, _BODY, _BACKGROUND = 3.0, 2.0, 1.0, 0.5
@@ -120,7 +122,8 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
 
 def _operations(doc: Document, source: Source) -> dict[str, float]:
     """Operations that a source speaks of; a model whose summary names none is known by its name."""
-    found = {c: w for c in section("operation") if (w := _weight(doc, source, c, SOURCE))}
+    spoken = candidates(doc.brief.text, doc.usable(source.key), "operation", SOURCE)
+    found = {c: w for c in spoken if (w := _weight(doc, source, c, SOURCE))}
     if found or source.kind != "model":
         return found
     return {f"operation.{name}": _TITLE for name, _ in named_operations(doc.brief.text, *source.ranges["Model"])}
@@ -128,7 +131,8 @@ def _operations(doc: Document, source: Source) -> dict[str, float]:
 
 def _objects(doc: Document, source: Source) -> dict[str, float]:
     """Objects other than an ordinary picture that a source speaks of, but for those the task is about."""
-    found = {c: _weight(doc, source, c, ("patterns",)) for c in section("object") if not _at_home(doc, c)}
+    spoken = candidates(doc.brief.text, doc.usable(source.key), "object", ("patterns",))
+    found = {c: _weight(doc, source, c, ("patterns",)) for c in spoken if not _at_home(doc, c)}
     return {c: w for c, w in found.items() if w}
 
 
@@ -155,15 +159,19 @@ def _check_fit(doc: Document, source: Source, needed: float) -> None:
         demand(not hard, f"{key} says nothing about {concept(name).label}")
 
 
-def _ranges(doc: Document, source: Source) -> list[tuple[float, tuple[int, int]]]:
+def _ranges(doc: Document, source: Source) -> tuple[tuple[float, Range], ...]:
     """Usable ranges with their weights: the title first."""
-    name, text = short_name(source.title), doc.brief.text
-    found = [(_TITLE, source.ranges["Model"])]
-    for place in doc.usable(source.key)[1:]:
+    return _weighed(doc.brief.text, source.title, (source.ranges["Model"], *doc.usable(source.key)[1:]))
+
+
+@lru_cache(maxsize=64)
+def _weighed(text: str, title: str, places: tuple[Range, ...]) -> tuple[tuple[float, Range], ...]:
+    name, found = short_name(title), [(_TITLE, places[0])]
+    for place in places[1:]:
         sentence = text[slice(*place)]
-        about = _ABOUT.search(sentence) or (name != source.title and name in sentence)
+        about = _ABOUT.search(sentence) or (name != title and name in sentence)
         found.append((_BACKGROUND if is_background(sentence) else _HEAD if about else _BODY, place))
-    return found
+    return tuple(found)
 
 
 def _weight(doc: Document, source: Source, name: str, lists: tuple[str, ...]) -> float:

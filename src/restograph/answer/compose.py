@@ -44,6 +44,22 @@ def compose(
     """
     most, budgets = BUDGETS[length]
 
+    data = _longest(_writer(brief, task, verdicts, workflow, run, drafts), budgets, most)
+    report = check(_plain(data))
+    if not report.ok:
+        raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
+    return _answer(data)
+
+
+def _writer(
+    brief: Brief,
+    task: Task,
+    verdicts: Mapping[str, Verdict],
+    workflow: Workflow,
+    run: Json | None,
+    drafts: tuple[Draft, ...],
+) -> Callable[[Budget], Json]:
+    """What writes the document of an answer within a budget; AnswerError from it when something cannot be proved."""
     fixed: Json = {
         "schema": 1,
         "versions": {"restograph": __version__},
@@ -66,11 +82,7 @@ def compose(
         except Failed as error:
             raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
 
-    data = _longest(written, budgets, most)
-    report = check(_plain(data))
-    if not report.ok:
-        raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
-    return _answer(data)
+    return written
 
 
 def _longest(written: Callable[[Budget], Json], budgets: tuple[Budget, ...], most: int) -> Json:

@@ -37,7 +37,7 @@ _HOME = {
     "faces": {"face_restoration", "background_removal"},
 }
 _SUBJECTS = {"faces": ("face", "person"), "medical": ("medical",), "microscopy": ("microscopy",)}
-_OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "faces", "training_data")
+_OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "scenes", "faces", "training_data")
 
 EXPLAINS = 2.0  # mechanism score from which a sentence explains something
 _PASSING, _METHOD = 0.75, 2.0  # a word in one sentence on the field, or two there; in one sentence on the method

@@ -17,6 +17,7 @@ from restograph.task.vote import operation_scores
 
 BUCKETS = 1 << 15
 RESTORES, ASTRAY = 1.5, -0.5  # logarithms of the odds from which a work restores pictures, and below which it does not
+MUCH = 4.0  # weight of the words for an operation from which they are believed, whatever the whole sounds like
 SURE = 0.6  # share of an operation among all that restore, from which it is heard
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence

@@ -7,7 +7,7 @@ from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score, passing
 from restograph.evidence.sentences import Range
 from restograph.evidence.twins import twin
-from restograph.evidence.wording import heard_in, is_astray, shown
+from restograph.evidence.wording import MUCH, heard_in, is_astray, shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -129,7 +129,7 @@ def _judge_summary(made: _Maker) -> Verdict:
     if refused := _constraint(made):
         name, hit, rule = refused
         return made.verdict(rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
-    if is_astray(made.brief.text, made.brief.usable(frame.source)):
+    if operation.score < MUCH and is_astray(made.brief.text, made.brief.usable(frame.source)):
         return made.verdict("other_by_wording", f"operation.{best}", operation)
     return made.verdict("fit", f"operation.{best}", _evidence(made, best), serves=serves)
 
@@ -137,8 +137,12 @@ def _judge_summary(made: _Maker) -> Verdict:
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
     frame = made.frame
-    firm = any(hit.score >= HEAD for name, hit in frame.operations.items() if name != "other")
-    heard = None if firm or _needs(made) else heard_in(made.brief.text, made.brief.usable(frame.source))
+    firm = sum(hit.score for name, hit in frame.operations.items() if name != "other") >= HEAD
+    heard = (
+        None
+        if firm or (far and far[1].in_title) or _needs(made)
+        else heard_in(made.brief.text, made.brief.usable(frame.source))
+    )
     if heard in made.needed:
         place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])

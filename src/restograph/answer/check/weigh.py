@@ -13,7 +13,7 @@ from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import asks_nothing, at_home, decides, is_background, passing, short_name
 from restograph.evidence.sentences import Range
-from restograph.evidence.wording import heard_in, is_astray
+from restograph.evidence.wording import MUCH, heard_in, is_astray
 from restograph.task.lexicon import candidates, concept, hits, section
 from restograph.task.names import named_operations
 
@@ -51,7 +51,7 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
         if rule != "fit_by_wording":
             _check_found(doc, source, gives, weights, needed)
         if rule in ("fit", "other_by_wording"):
-            astray = is_astray(doc.brief.text, doc.usable(key))
+            astray = needed < MUCH and is_astray(doc.brief.text, doc.usable(key))
             demand(astray == (rule == "other_by_wording"), f"{key}: its wording as a whole decides")
             _check_fit(doc, source, needed)
         elif found and rule in ("other_object", "near_object", "other_direction"):
@@ -70,7 +70,10 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
 
 def _heard(doc: Document, source: Source, weights: dict[str, float]) -> bool:
     """The wording as a whole is about a needed operation, no word of the method about another; one picture is enough."""
-    if any(weight >= _HEAD for name, weight in weights.items() if name != "operation.other"):
+    if sum(weight for name, weight in weights.items() if name != "operation.other") >= _HEAD:
+        return False
+    far = {name: weight for name, weight in _objects(doc, source).items() if concept(name).data["far"]}
+    if far and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",)):
         return False
     things = [n for n in section("needs") if not _at_home(doc, n)]
     more = any(_weight(doc, source, n, ("patterns",)) >= _BODY for n in things)

@@ -67,7 +67,7 @@ def questions(path):
         check("trust" not in row["asks"] or "trustworthy" in row["constraints"], where, "trust, no constraint")
     check(len({r["id"] for r in rows}) == len({r["q"] for r in rows}) == len(rows), path.name, "occurs twice")
     for operation in OPERATIONS.split():
-        check(count[operation] >= (15 if operation == "other" else 7), path.name, f"too few of {operation}")
+        check(count[operation] >= (10 if operation == "other" else 2), path.name, f"too few of {operation}")
     return len(rows), count
 
 

@@ -77,7 +77,7 @@ def compiled(concept_id: str, lists: tuple[str, ...]) -> re.Pattern[str] | None:
 
 @lru_cache(maxsize=20000)
 def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> tuple[Range, ...]:
-    """Where the named lists of a concept match in text[start:end], without what its `not` list covers.
+    """Where the named lists of a concept match in text[start:end], without what its `not` list covers at either end.
 
     Of what a source does (the list `sources`), denials are no hits: "no dehazing is applied", "restoring is not tried".
     """
@@ -85,7 +85,7 @@ def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: in
     if not found:
         return ()
     vetoed = _matches(text, concept_id, ("not",), start, end)
-    left = (r for r in found if not any(r[0] < v[1] and v[0] < r[1] for v in vetoed))
+    left = (r for r in found if not any(v[0] <= r[0] < v[1] or v[0] < r[1] <= v[1] for v in vetoed))
     return tuple(r for r in left if "sources" not in lists or not _denied(text, r, end))
 
 

@@ -7,6 +7,10 @@ Range = tuple[int, int]
 
 _END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[$]?[A-Z0-9\u00c0-\u024f]|\s*$)|\n\s*\n")
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|et al|vs|cf|Fig|Eq|Sec|Tab|Dr|No|approx|resp|St)|(?<![A-Za-z])[A-Z])\.$")
+# An initial ends a sentence ("choose option B. We ...") when no name can follow.
+_OPENS = re.compile(
+    r"(?<=(?<![A-Za-z])[A-Z])\.[\"'”’)\]]*\s+(?:We|The|This|These|Those|Our|It|Its|They|In|On|To|An|For|With|However|Here|Experiments|Results|Code)\b"
+)
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
@@ -20,7 +24,7 @@ def _sentences(text: str, start: int, stop: int) -> tuple[Range, ...]:
     begin = start
     for match in _END.finditer(text, start, stop):
         dot = match.start()  # an abbreviation is short: looking back further would take quadratic time
-        if text[dot] == "." and _SHORT.search(text, max(begin, dot - 12), dot + 1):
+        if text[dot] == "." and _SHORT.search(text, max(begin, dot - 12), dot + 1) and not _OPENS.match(text, dot):
             continue
         found.append((begin, match.end()))
         begin = match.end()

@@ -4,7 +4,7 @@ import pytest
 
 from restograph.ask import ask
 from restograph.evidence.brief import parse
-from restograph.evidence.sentences import told_range
+from restograph.evidence.sentences import sentences, told_range
 from restograph.task.read import read_task
 
 SLIM = (
@@ -28,11 +28,19 @@ def told(question: str, *papers: tuple[str, str]) -> list[tuple[str, str]]:
     return [(s.template, s.text) for s in answer.statements if s.template.startswith("mechanism")]
 
 
-@pytest.mark.parametrize("order", [(SLIM, KNOB), (KNOB, SLIM)])
+ZOOM = (
+    "Another Diet: Enlarging with Attention",
+    "Pictures are enlarged three times by a network of attention blocks. A generator predicts residual features, an encoder "
+    "extracts priors, and a decoder fuses both with learned weights.",
+)
+
+
+@pytest.mark.parametrize("order", [(SLIM, ZOOM, KNOB), (KNOB, ZOOM, SLIM)])
 def test_every_step_is_explained_before_any_twice(order: tuple[tuple[str, str], ...]) -> None:
     said = told("My scan was blocky from JPEG and small; now it is clean and three times as large. How?", *order)
-    keys = [text.rsplit("[", 1)[1][:2] for _, text in said]
-    assert sorted(keys) == ["P1", "P2"]
+    keys = {text.rsplit("[", 1)[1][:2] for _, text in said}  # of three sources a short answer tells two
+    assert len(said) == 2
+    assert f"P{order.index(KNOB) + 1}" in keys
 
 
 @pytest.mark.parametrize(
@@ -76,3 +84,15 @@ def test_occasion_and_purpose_are_left_out_and_contrast_is_not(sentence: str, be
 )
 def test_asking_how_it_is_invented_is_no_doubt(question: str, wanted: bool) -> None:
     assert ("trustworthy" in read_task(question).constraints) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Hence choose option B. We propose a network.", 2),
+        ("Lamps of type A. The others fade.", 2),
+        ("By J. Smith and A. Lee.", 1),
+    ],
+)
+def test_an_initial_ends_a_sentence_when_no_name_follows(text: str, count: int) -> None:
+    assert len(sentences(text)) == count

@@ -14,7 +14,6 @@ from restograph.evidence.brief import (
     HEADINGS,
     WITHHELD,
     Brief,
-    allowed_links,
     flagged_spans,
     parse,
     render,
@@ -104,7 +103,7 @@ def checked(text: str) -> Brief:
         assert source.title in (text[slice(*source.ranges["Model"])], WITHHELD)
         assert all(source.start <= a < b <= source.end for a, b in source.flagged)
         assert not any(u[0] < b and a < u[1] for u in brief.usable(source) for a, b in source.flagged)
-    assert all(link in text for link in allowed_links(brief))
+    assert all(link in text for link in brief.links)
     return brief
 
 
@@ -183,7 +182,7 @@ def test_other_line_ends_and_marks_are_counted_not_translated(text: str) -> None
     assert (dos.original is None) == ("\n" not in text)
     for other in (dos, marked):
         assert [s.title for s in other.sources] == [s.title for s in plain.sources]
-        assert allowed_links(other) == allowed_links(plain)
+        assert other.links == plain.links
         assert other.asked.replace("\r", "") == plain.asked
     assert marked.question[0] == plain.question[0] + 1
 
@@ -197,7 +196,7 @@ def test_shared_briefs_are_canonical_with_the_labelled_links() -> None:
         text = (SHARED / label["file"]).read_bytes().decode("utf-8")
         brief = checked(text)
         assert brief.original is None
-        assert set(allowed_links(brief)) == set(label["allowed_links"])
+        assert set(brief.links) == set(label["allowed_links"])
         assert {s.key: s.title for s in brief.sources} == {k: v["name"] for k, v in label["sources"].items()}
         planted = [text[s.start : s.end] for s in flagged_spans(brief)]
         assert bool(planted) == bool(label["injection"])
@@ -319,7 +318,7 @@ def test_links_come_letter_for_letter() -> None:
         "Model: A\nPaper: https://A.org/P.pdf\nGitHub: none",
         f"Model: B\nGitHub: see https://h.org/x\nSummary: {summary}",
     )
-    assert allowed_links(checked(text)) == (
+    assert checked(text).links == (
         "https://A.org/P.pdf",
         "https://h.org/x",
         "https://Example.org/a_(b)",
@@ -371,5 +370,5 @@ def test_an_order_is_no_part_of_a_title(field: str, title: str) -> None:
 )
 def test_an_order_in_a_link_field_costs_its_own_links_only(field: str, link: str | None) -> None:
     brief = checked(brief_of("Model: A", f"Model: B\nGitHub: {field}\nSummary: Noise is removed."))
-    assert allowed_links(brief) == ((link,) if link else ())
+    assert brief.links == ((link,) if link else ())
     assert bool(brief.papers[0].flagged) == (link != field)

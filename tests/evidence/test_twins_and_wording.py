@@ -14,6 +14,7 @@ from restograph.ask import ask
 from restograph.evidence.brief import Brief, parse
 from restograph.evidence.twins import twin
 from restograph.evidence.wording import heard_in, is_astray, shown
+from restograph.task.lexicon import concept, section
 from restograph.task.linear import MIDDLE, parts
 from restograph.task.names import named_operations
 from restograph.training import sources
@@ -91,6 +92,12 @@ NAMES = [
 @pytest.mark.parametrize(("name", "wanted"), NAMES)
 def test_what_a_name_promises(name: str, wanted: str | None) -> None:
     assert [n for n, _ in named_operations(name, 0, len(name))] == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize("concept_id", section("operation"))
+def test_every_known_architecture_promises_what_it_is_known_for(concept_id: str) -> None:
+    for name in concept(concept_id).data.get("known", ()):
+        assert concept_id.split(".")[1] in {n for n, _ in named_operations(name, 0, len(name))}, name
 
 
 def test_an_architecture_for_several_tasks_promises_each() -> None:

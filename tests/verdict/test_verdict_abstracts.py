@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from restograph.evidence.brief import parse
+from restograph.task.lexicon import candidates, hits, section
 from restograph.task.names import operation_of_token
 from restograph.task.read import read_task
 from restograph.verdict.judge import judge
@@ -67,3 +68,32 @@ def test_brackets_are_no_further_need_of_somebody_who_has_brackets() -> None:
     case = next(c for c in CASES if c["ask"] == "hdr_brackets")
     assert judged(TABLE["questions"]["hdr_brackets"], paper(case))["P1"].verdict == "fit"
     assert judged(TABLE["questions"]["hdr_single"], paper(case))["P1"].rule == "extra_input"
+
+
+def test_no_concept_is_found_that_was_no_candidate() -> None:
+    lists = {
+        "operation": ("terms", "sources"),
+        "object": ("patterns",),
+        "needs": ("patterns",),
+        "constraint": ("serves",),
+    }
+    found = 0
+    for case in CASES:
+        text = f"{case['title']}. {case['summary']}"
+        for part, names in lists.items():
+            spoken = {c for c in section(part) if hits(text, c, names, 0, len(text))}
+            assert spoken <= set(candidates(text, [(0, len(text))], part, names))
+            found += len(spoken)
+    assert found > len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Models are trained for rain streaks, motion blur and noise.", True),  # a veto in the middle of a phrase
+        ("A model is trained for rain streaks.", False),
+        ("It removes the blur of the background.", False),  # and at its end
+    ],
+)
+def test_a_veto_counts_at_the_ends_of_a_phrase(text: str, wanted: bool) -> None:
+    assert bool(hits(text, "operation.motion_deblurring", ("terms", "sources"), 0, len(text))) == wanted

@@ -18,7 +18,7 @@ from restograph.answer.content import Content, Draft, Said
 from restograph.answer.length import BUDGETS, Budget, Length
 from restograph.answer.proofs import Proofs
 from restograph.errors import AnswerError
-from restograph.evidence.brief import Brief, allowed_links, flagged_spans, parse
+from restograph.evidence.brief import Brief, flagged_spans, parse
 from restograph.evidence.source import Source
 from restograph.task.lexicon import concept
 from restograph.task.task import Task
@@ -142,7 +142,7 @@ def _statements(doc: Document, said: list[Said]) -> list[Json]:
 
 def _seed(brief: Brief) -> str:
     """Wording depends on the question and the sorted links: not on source order, not on planted text."""
-    return hashlib.sha256("\n".join([brief.asked, *sorted(allowed_links(brief))]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([brief.asked, *sorted(brief.links)]).encode()).hexdigest()
 
 
 def _variant(seed: str, template: str, count: int) -> int:

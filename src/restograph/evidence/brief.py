@@ -142,11 +142,6 @@ def _block_text(source: Source) -> str:
     return "\n".join(f"{name}: {source.values[name]}" for name in FIELDS if name in source.values)
 
 
-def allowed_links(brief: Brief) -> tuple[str, ...]:
-    """Every link of the Paper, GitHub and Summary fields outside flagged text, letter for letter."""
-    return brief.links
-
-
 def field_link(brief: Brief, source: Source, name: Literal["Paper", "GitHub"]) -> Range | None:
     """Range of the link in a Paper or GitHub field; None when the field is absent, flagged or no link."""
     place = source.ranges.get(name)

@@ -45,7 +45,7 @@ def named_operations(text: str, start: int, end: int) -> tuple[tuple[str, Range]
 
 @lru_cache(maxsize=4096)
 def operation_of_token(token: str) -> str | None:
-    """The operation that a token of a model's name promises: longest prefix first, then 'SR' inside it."""
+    """The operation that a token of a model's name promises: longest prefix first, then 'SR' inside one that is not known for anything else."""
     for part in dict.fromkeys([token, *_HUMP.findall(token)]):
         best: tuple[int, str] | None = None
         for concept_id in section("operation"):
@@ -54,7 +54,7 @@ def operation_of_token(token: str) -> str | None:
                     best = (len(prefix), concept_id.split(".")[1])
         if best:
             return best[1]
-    if re.search(r"SR(?![a-wyz]|x(?!\d))", token):
+    if not _known(token) and re.search(r"SR(?![a-wyz]|x(?!\d))", token):
         return "video_super_resolution" if token.startswith("V") else "super_resolution"
     return None
 

@@ -4,23 +4,22 @@ import re
 
 from restograph.evidence.brief import Span
 from restograph.task.numerals import number
-from restograph.task.patterns import Lazy
 from restograph.task.task import Scale, Target
 
 _NUM = r"\d+(?:[.,]\d+)?"
-_BYTES = Lazy(
+_BYTES = re.compile(
     rf"\b(?:under|below|less than|at most|max(?:imum)?|no more than|within|up to)\s+(?P<n>{_NUM})\s?(?P<u>[kKmM])i?[bB]\b"
 )
-_PRINT = Lazy(
+_PRINT = re.compile(
     rf"(?<![\w.])(?P<w>{_NUM})\s?(?:cm|mm|in|inch(?:es)?|\"|'')?\s?(?:x|×|by)\s?(?P<h>{_NUM})\s?(?P<u>cm|mm|in\b|inch(?:es)?|\")"
 )
-_PAPER = Lazy(r"\b(?P<a>A[0-5])\b")
-_DPI = Lazy(rf"(?P<n>{_NUM})\s?(?:dpi|ppi)\b", re.I)
-_PIXELS = Lazy(r"(?<![\w.])(?P<w>\d{3,5})\s?(?:x|×|by)\s?(?P<h>\d{3,5})(?:\s?(?:px|pixels?))?(?![\w.])")
-_HAS = Lazy(
+_PAPER = re.compile(r"\b(?P<a>A[0-5])\b")
+_DPI = re.compile(rf"(?P<n>{_NUM})\s?(?:dpi|ppi)\b", re.I)
+_PIXELS = re.compile(r"(?<![\w.])(?P<w>\d{3,5})\s?(?:x|×|by)\s?(?P<h>\d{3,5})(?:\s?(?:px|pixels?))?(?![\w.])")
+_HAS = re.compile(
     r"\b(?:is|are|was|were|only|just|has|have|had|measures?)\s+(?:\w+,?\s+)?$", re.I
 )  # a size that is there already
-_SIDE = Lazy(
+_SIDE = re.compile(
     r"(?<![\w.,])(?P<n>[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{2,4})\s?(?:px|pixels?)\s+(?P<side>wide|width|across|tall|high|height)",
     re.I,
 )

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from restograph.evidence.brief import Span
 from restograph.task.lexicon import Range, hits, section
-from restograph.task.patterns import Lazy
 from restograph.task.quantity import Quantity, kept_by_sizes, same_size
 from restograph.task.task import Operation
 from restograph.task.vote import heard, pull, vote
@@ -23,32 +22,32 @@ CLEAR = 0.5  # vote from which a video is spoken of without being named
 SECOND = 0.1  # vote that a further reading needs when no plain word names it
 
 # "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
-_NEGATED = Lazy(
+_NEGATED = re.compile(
     r"(?:\b(?:without|not|isn't|wasn't|aren't|weren't|no need (?:to|for)|don't|didn't|doesn't|do not|did not|never|instead of|"
     r"rather than|other than|nor|neither|avoid\w*|no)\s+(?:\w+\s+){0,2}(?:\w+,?\s+(?:or|nor)\s+(?:\w+\s+)?)?)$",
     re.I,
 )
-_STILL_A_SYMPTOM = Lazy(
+_STILL_A_SYMPTOM = re.compile(
     r"\b(?:no longer|no more|not \w+ any ?more|hardly|barely|not only|not just|could not|couldn't|can't|cannot|would not|wouldn't)\s+(?:\w+\s+){0,2}$",
     re.I,
 )
 # What is to stay is not what is to change: "keep the colours", "leaves the grain".
-_KEPT = Lazy(
+_KEPT = re.compile(
     r"\b(?:keep|keeps|keeping|kept|preserv\w+|retain\w*|leaves?|leaving|spar(?:e|es|ing))\s(?:(?:the|its|their|all|my|these|those|original|natural|true)\s){0,2}$",
     re.I,
 )
-_BRIGHTER = Lazy(r"\b(?:bright\w*|lighter|luminance)\b", re.I)
-_VIDEO = Lazy(
+_BRIGHTER = re.compile(r"\b(?:bright\w*|lighter|luminance)\b", re.I)
+_VIDEO = re.compile(
     r"\b(?:videos?|clips?|footage|movies?|dvds?|vhs|hi8|episodes?|camcorders?|animation|animated|recordings?|reels?|live ?streams?|stream(?:ed|ing)|lecture|series|anime|tapes?|"
     r"replays?|broadcasts?|u-?matic|beta(?:cam|max)|laser ?discs?|(?:next|previous|neighbou?ring) frames?|across (?:the )?frames|macroblocks|dash ?cam|webcam|newsreel|frame to frame|frames|(?:super|8|16)[- ]?8?[- ]?mm|fps|loop|gif|gameplay|game capture|tv|"
     r"film(?! (?:scan|grain|photo|negative|roll|camera))s?)\b",
     re.I,
 )
-_STILL_OF = Lazy(
+_STILL_OF = re.compile(
     r"\b(?:still|frozen|single|one|freeze)[- ](?:picture|frame|photo|image|shot)s? (?:out of|from|of|in|taken|grabbed|cut|pulled)\b|\bscreen ?(?:shot|grab|capture)s?\b|\bframe grabs?\b|\bfreeze[- ]frames?\b|\bstills? (?:from|of|out of)\b",
     re.I,
 )
-_MONO = Lazy(
+_MONO = re.compile(
     r"\b(?:black[- ](?:and|&)[- ]white|black white|b ?& ?w|b/w|monochrome|gr[ae]y ?scale|bw|never had (?:any )?colou?r|no colou?rs?)\b",
     re.I,
 )

@@ -22,7 +22,7 @@ from restograph.answer.check.premises import demand
 from restograph.answer.check.shape import check_shape
 from restograph.answer.check.terms import check_terms
 from restograph.errors import BriefError
-from restograph.evidence.brief import Brief, allowed_links
+from restograph.evidence.brief import Brief
 
 SCHEMA = 1
 
@@ -93,7 +93,7 @@ def _check_statement(doc: Document, facts: list, number: int, statement: Json) -
 
 def variant(brief: Brief, template: str) -> int:
     """Wording that the question and the sorted links decide: not the order of the sources, not a planted text."""
-    seed = sha256("\n".join([brief.asked, *sorted(allowed_links(brief))]))
+    seed = sha256("\n".join([brief.asked, *sorted(brief.links)]))
     return int(sha256(f"{seed} {template}"), 16) % len(templates()[template]["variants"])
 
 

@@ -27,7 +27,7 @@ from restograph.answer.check.question import check_task
 from restograph.answer.check.steps import check_workflow
 from restograph.answer.check.verdict_rules import VERDICTS
 from restograph.answer.check.weigh import check_weight
-from restograph.evidence.brief import allowed_links, field_link, flagged_spans
+from restograph.evidence.brief import field_link, flagged_spans
 from restograph.evidence.cues import explains
 from restograph.evidence.wording import shown
 from restograph.task.lexicon import concept, hits, lexicon, reason_text
@@ -94,11 +94,11 @@ def check_fields(doc: Document, facts: list[Fact]) -> None:
     demand(data["missing_slots"] == missing, "the missing slots are not those of the workflow")
     links = [facts[a["of"]].text for s in data["statements"] for a in s["args"].values() if a["form"] == "link"]
     demand(data["links"] == list(dict.fromkeys(links)), "the links are not those of the statements")
-    demand(set(links) <= set(allowed_links(doc.brief)), "a link is not one of the brief's")
+    demand(set(links) <= set(doc.brief.links), "a link is not one of the brief's")
     # what the user wrote, and names, may hold links of their own
     told = _URL.findall(" ".join([doc.brief.asked, *(s.title for s in doc.brief.sources)]))
     for url in _URL.findall(data["markdown"]):
-        ends = [url.removeprefix(link) for link in (*allowed_links(doc.brief), *told) if url.startswith(link)]
+        ends = [url.removeprefix(link) for link in (*doc.brief.links, *told) if url.startswith(link)]
         demand(any(not end.strip(_AFTER_LINK) for end in ends), f"{url!r} is not one of the brief's links")
     check_task(doc)
     _check_verdicts(doc, facts)

@@ -10,9 +10,9 @@ from restograph.training.recipe import Recipe, load_recipe, recipe_names
 
 SHIPPED = [
     "liif-safmn-any", "mssnet-tiny-deblur", "mssnet-tiny-further", "mssnet-tiny-last",
-    "safmn-clean-fine", "safmn-clean-noise", "safmn-clean-photos", "safmn-clean-x1", "safmn-x2", "safmn-x2-further",
-    "safmn-x2-long", "safmn-x3", "safmn-x3-further", "safmn-x3-last", "safmn-x3-long", "safmn-x4", "safmn-x4-further",
-    "safmn-x4-last", "safmn-x4-long",
+    "safmn-clean-final", "safmn-clean-fine", "safmn-clean-last", "safmn-clean-noise", "safmn-clean-photos",
+    "safmn-clean-x1", "safmn-x2", "safmn-x2-further", "safmn-x2-long", "safmn-x3", "safmn-x3-further", "safmn-x3-last",
+    "safmn-x3-long", "safmn-x4", "safmn-x4-further", "safmn-x4-last", "safmn-x4-long",
 ]  # fmt: skip
 
 

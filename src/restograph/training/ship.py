@@ -71,8 +71,11 @@ def _stages_before(recipe: Recipe, runs: Path, cards: Mapping[str, Card]) -> tup
     if (run := runs / name / "checkpoint.pt").is_file():
         before, stage = stage_of(run)
         return (*_stages_before(before, runs, cards), stage)
-    if card := next((c for c in cards.values() if name in (c.training.recipe, c.name)), None):
-        return card.training.stages
+    for stages in (card.training.stages for card in cards.values()):
+        if name in (recipes := [stage.recipe for stage in stages]):
+            return stages[: recipes.index(name) + 1]
+    if name in cards:
+        return cards[name].training.stages
     return (*_stages_before(shipped_recipe(name), runs, cards), Stage(recipe=name))
 
 

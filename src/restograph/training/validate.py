@@ -12,11 +12,12 @@ from restograph.training.objectives import OBJECTIVES
 from restograph.training.recipe import Recipe
 
 FIRST = 10**9  # numbers of validation batches begin here, beyond those of any training
+EXACT = 60.0  # dB that a crop counts at most: one that comes back exactly would make the mean infinite
 
 
 @torch.no_grad()
 def validation(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes], batches: int) -> float:
-    """Mean PSNR in dB of a network on `batches` batches: of luma for enlarging, else of RGB."""
+    """Mean PSNR in dB of a network on `batches` batches: luma for enlarging, else RGB; at most `EXACT` a crop."""
     device = next(net.parameters()).device
     scores = []
     for number in range(batches):
@@ -24,5 +25,5 @@ def validation(net: nn.Module, recipe: Recipe, pictures: Sequence[Bytes], batche
         out = OBJECTIVES[recipe.network].restore(net, low.to(device), (truth.shape[2], truth.shape[3]))
         for one, wanted in zip(out.clamp(0, 1).cpu(), truth, strict=True):
             a, b = (to_bytes(x.permute(1, 2, 0).numpy()) for x in (one, wanted))
-            scores.append(psnr_y(a, b, recipe.scale) if recipe.scale > 1 else psnr(a, b))
+            scores.append(min(EXACT, psnr_y(a, b, recipe.scale) if recipe.scale > 1 else psnr(a, b)))
     return sum(scores) / len(scores)

@@ -33,10 +33,14 @@ check: $(VENV)/.dev
 	$(BIN)/python tools/cli_docs.py --check
 	$(BIN)/python tools/sizes.py
 	$(BIN)/python tools/benchmark_files.py
+	$(BIN)/python tools/lexicon_copy.py --check
+	$(BIN)/python tools/pattern_words.py --check
 	$(BIN)/python tools/answer_pictures.py --check
 	$(BIN)/python -m pytest --quiet tests/test_dependence.py
 
 docs: $(VENV)/.core
+	$(BIN)/python tools/lexicon_copy.py
+	$(BIN)/python tools/pattern_words.py
 	$(BIN)/python tools/cli_docs.py
 	$(BIN)/python tools/docs_tables.py
 	$(BIN)/python tools/docs_sessions.py

@@ -36,6 +36,7 @@ TRUSTED = (
     "evidence.wording",  # what a summary says as a whole, by weights like those of task.vote
     "task.quantity",
     "task.patterns",  # regular expressions, compiled late
+    "task.lookup",  # which patterns of the lexicon a text may match
     "task.numerals",  # numbers in digits and words, for the quantities
     "task.sizes",  # pairs of sizes and rates, for the quantities
     "task.relations",  # factors said as relations, for the quantities

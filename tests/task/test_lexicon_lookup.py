@@ -1,12 +1,19 @@
 """The lexicon: patterns are well formed, and looking them up by beginnings of words loses nothing."""
 
+import json
 import re
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from restograph.task import lexicon as lex
 from restograph.task.lexicon import concept, hits, lexicon, section
+from restograph.task.lookup import Words
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
+import lexicon_copy
 
 LISTS = ("terms", "sources", "symptoms", "weak", "plain", "not", "patterns", "serves", "against", "home")
 PATTERNS = [(c, p) for c in lexicon() for name in LISTS for p in concept(c).data.get(name, ())]
@@ -22,7 +29,7 @@ def test_every_pattern_compiles_and_keeps_to_the_language() -> None:
 def test_groups_of_words_exist() -> None:
     for concept_id, pattern in PATTERNS:
         for name in re.findall(r"<(\w+)>", pattern):
-            assert name in lex._tables()[1], f"{concept_id}: no group {name!r}"
+            assert name in lex._read()[0]["words"], f"{concept_id}: no group {name!r}"
 
 
 def test_looking_up_by_beginnings_finds_what_a_full_search_finds() -> None:
@@ -53,3 +60,53 @@ def test_a_hit_is_found_again_in_its_own_span() -> None:
 )
 def test_what_a_source_denies_is_no_evidence(sentence: str, does: bool) -> None:
     assert bool(hits(sentence, "operation.dehazing", ("terms", "sources"), 0, len(sentence))) is does
+
+
+def test_the_copy_is_that_of_the_lexicon_and_holds_the_same_keys() -> None:
+    folder = Path(lex.__file__).parent
+    content = (folder / "lexicon.toml").read_bytes()
+    made = json.loads(lexicon_copy.copied(content))
+    assert (folder / "lexicon.json").read_text("utf-8") == lexicon_copy.copied(content)
+    assert made["tables"] == tomllib.loads(content.decode("utf-8"))
+
+
+def test_every_match_in_many_sentences_passes_the_lookup() -> None:
+    corpus = Path(__file__).parents[2] / "benchmarks" / "answers" / "corpus"
+    asked = [row["q"] for row in json.loads((corpus / "dev" / "questions.json").read_text("utf-8"))]
+    told = [
+        s for line in (corpus / "train" / "abstracts.txt").read_text("utf-8").splitlines() for s in line.split(". ")
+    ]
+    texts = asked[::16] + told[::24]
+    possible = [{(place, p) for place, found in lex._possible(text).items() for p in found} for text in texts]
+    matches = 0
+    for row in lex._index().rows:
+        pattern = lex._compiled(row[1])
+        for text, found in zip(texts, possible, strict=True):
+            if pattern.search(text):
+                matches += 1
+                assert row in found, (row, text)
+    assert matches > 1000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "may"),
+    [
+        ("remov* ~3 (rain|snow)", "it removes all the rain", True),
+        ("remov* ~3 (rain|snow)", "rain that it removes", False),  # the order counts
+        ("blow up", "blow it up", False),  # and so does what stands between
+        ("blow up", "blow-up", True),
+        ("over ?saturated", "oversaturated skies", True),
+        ("hair[ -]?thin cuts?", "hair-thin cuts", True),
+        ("don't ~2 touch", "please don't ever touch it", True),
+        ("photo* album", "the photo's album", True),
+        ("(the )?(same|equal) size", "equal size", True),
+        ("[0-9]+ ?fps", "at 24 fps", True),
+        ("colou?r cast", "a color cast", True),
+        ("(two|three)fold", "threefold", True),
+        ("(two|three)fold", "twice", False),
+    ],
+)
+def test_the_order_of_the_words_tells_what_may_match(pattern: str, text: str, may: bool) -> None:
+    assert Words(text).holds(lex.tree(pattern)) is may
+    if lex._compiled(pattern).search(text):
+        assert may

@@ -7,6 +7,8 @@ not their grammar but what they speak of: the answer, the one who writes it, thi
 import re
 import unicodedata
 
+from restograph.task.patterns import Either, Lazy
+
 _TEXT = r"(?:abstracts?|entry|entries|records?|passages?|snippets?|summary|document|paragraph|text|sentence|submission|contribution|article|paper|study|work)"
 _THIS_TEXT = rf"(?:this|the present|our|the above|the following) (?:very |same )?{_TEXT}"
 _WRITER = (
@@ -66,11 +68,11 @@ _TOPICS = (
     r"\b(?:asking|ask|tell|enter|type|request)\w*\b.{0,40}\b(?:password|credentials|api key|credit card|bank details)\b|\bdecode the following\b|\b(?:initial|own|hidden|secret) (?:directives|instructions|prompt)\b",
     r"\bwhen asked which\b|\b(?:even if|whatever) the (?:text|evidence|sources?) says?\b|\bregardless of the evidence\b|\bround (?:this|it|that) up to\b|\bwithout asking the user\b",
 )
-_TOPIC = re.compile("|".join(f"(?:{t})" for t in _TOPICS), re.I)
+_TOPIC = Either(_TOPICS, re.I, "(?:%)")
 
 # Bare imperatives whose object is the answer: no method "speaks of the baselines only in the past tense".
 _CONDITION = r"(?:(?:if|when|should|unless|after|before|only if|whenever|in case|once)\b[^,.;]{2,80},\s+)?"
-_BARE = re.compile(
+_BARE = Lazy(
     rf"^[\"'“(]*{_CONDITION}(?:please |kindly |then |just |simply )*(?:"
     r"speak of (?:the |all |any )|swap the (?:reported|scores)|attribute (?:the )?(?:invention|discovery|credit)|change the (?:topic|subject)|repeat (?:everything|all|the above)|"
     r"reply (?:that|with|only|in)|finish (?:each|every)|tell (?:them|the user|him|her|everyone)|say (?:it|that|this|nothing|only)|drop all (?:except|but)|add a (?:line|sentence|note|link) (?:asking|saying|to|that)|"
@@ -82,7 +84,7 @@ _BARE = re.compile(
 )
 
 # The same orders in other languages, by their verbs.
-_FOREIGN = re.compile(
+_FOREIGN = Lazy(
     r"\b(?:ignore[zr]|oublie[zr]|présente[zr]|citez|répondez|recommandez|n['’]utilisez) (?:les?|la|cet|ce|toutes?|pas|que|uniquement|seulement)\b|\bconsignes (?:reçues|précédentes)\b"
     r"|\b(?:bitte )?(?:antworte|ignoriere|erwähne|empfiehl|vergiss|nenne|zitiere)n?(?: sie)? (?:ab|nur|alle|das|die|diese[ns]?|bitte|ausschließlich|auf|unser\w*|alles)\b|\bausschließlich unser"
     r"|\b(?:olvida|ignora|recomienda|responde|menciona|cita|coloca) (?:las?|los|todas?|todo|solo|sólo|este|únicamente|el)\b|\binstrucciones anteriores\b"

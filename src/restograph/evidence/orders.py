@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from restograph.evidence.discourse import about_the_answer
-from restograph.task.patterns import Lazy
+from restograph.task.patterns import Either, Lazy
 
 # --- orders: what is said to the one who reads the brief, not about the work ------------------------
 
@@ -83,14 +83,21 @@ _ADVERBS = (
 )
 _HONEST_PLEASE = r"(?:see|refer to|note|find|consult|visit (?:the|our) project|contact)\b"
 _EDITS = rf"(?:set|change|update|replace|add|begin|start|raise|lower|fill)\b (?:\w+ ){{0,2}}{_ANSWER_PART}\b"
-_IMPERATIVE = Lazy(
-    rf"(?:^|[.!?][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}(?:(?:{_ANSWERING}|{_DOING}){_OBJECT}|{_EDITS}"
-    rf"|(?:do not|don't|please(?! {_HONEST_PLEASE})) \w+|(?:always|never) (?!before\b|again\b|the less\b)\w+|consider (?:this|our) (?:{_SOURCE}|the best|as|one))"
-    rf"|(?:[;:—–]|\s-)\s+{_ADVERBS}(?:(?:{_ANSWERING}){_OBJECT}|(?:{_DOING}){_THIS}|(?:do not|don't|please) \w+)"
-    rf"|,\s+(?:and|then|so|but|now)\s+{_ADVERBS}(?:{_ANSWERING}|{_DOING}){_THIS}"
-    rf"|^(?:when|if|before|after|while|for|in)\b[^,.;]{{0,60}},\s+{_ADVERBS}(?:{_ANSWERING}|{_DOING}){_THIS}"
-    rf"|\bplease (?:{_ANSWERING}|{_DOING})\b|,\s+(?:do not|don't) (?:{_ANSWERING}|{_DOING}|use)\b"
-    rf"|\b(?:forbidden|failure|not allowed|mandatory|obligatory) to (?:{_ANSWERING})\b",
+_START = rf"(?:^|[.!?][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}"
+_IMPERATIVE = Either(
+    (
+        rf"{_START}(?:{_ANSWERING}|{_DOING}){_OBJECT}",
+        rf"{_START}{_EDITS}",
+        rf"{_START}(?:do not|don't|please(?! {_HONEST_PLEASE})) \w+",
+        rf"{_START}(?:(?:always|never) (?!before\b|again\b|the less\b)\w+|consider (?:this|our) (?:{_SOURCE}|the best|as|one))",
+        rf"(?:[;:—–]|\s-)\s+{_ADVERBS}(?:(?:{_ANSWERING}){_OBJECT}|(?:do not|don't|please) \w+)",
+        rf"(?:[;:—–]|\s-)\s+{_ADVERBS}(?:{_DOING}){_THIS}",
+        rf",\s+(?:and|then|so|but|now)\s+{_ADVERBS}(?:{_ANSWERING}|{_DOING}){_THIS}",
+        rf"^(?:when|if|before|after|while|for|in)\b[^,.;]{{0,60}},\s+{_ADVERBS}(?:{_ANSWERING}|{_DOING}){_THIS}",
+        rf"\bplease (?:{_ANSWERING}|{_DOING})\b",
+        rf",\s+(?:do not|don't) (?:{_ANSWERING}|{_DOING}|use)\b",
+        rf"\b(?:forbidden|failure|not allowed|mandatory|obligatory) to (?:{_ANSWERING})\b",
+    ),
     re.I,
 )
 
@@ -105,12 +112,14 @@ _OF_THE_BRIEF = (
     rf"(?:the |all )?(?:users?|readers?)(?= (?:know|that|about|to))|to the users?|URL|the {_ANSWER_PART})\b"
 )
 _IN_GENERAL = r"(?:(?:in all cases|under no circumstances|in any case|at all costs|to whom it may concern|only|without exception),? )?"
-_COMMAND = Lazy(
-    rf"(?:^|[.!?:;][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}{_IN_GENERAL}(?:{_ACTS}|{_ANSWERING}|{_DOING})\b(?! operations?)"
-    rf"(?: (?!(?:are|is|was|were|has|have|by|of)\b)[\w-]+){{0,4}}? {_OF_THE_BRIEF}"
-    rf"|^(?:{_AI}|hey|hello|to whom it may concern)\b[^.,]{{0,15}}, {_ADVERBS}(?:{_ACTS}|{_ANSWERING}|{_DOING}) (?:this|us|our|it|only|no|{_KEY})\b"
-    r"|^(?:generate|return|compose|write|output|print) (?:a |an |only |just |the word )*(?:poem|story|joke|haiku|song|essay|json|xml|word)\b"
-    r"|\bthe task has changed\b|\bcompliance is\b|^(?:sign up|subscribe|buy) (?:at|to|now|our)\b|^repeat after\b",
+_COMMAND = Either(
+    (
+        rf"(?:^|[.!?:;][\"'”’)]*\s+)[\"'“(]*{_ADVERBS}{_IN_GENERAL}(?:{_ACTS}|{_ANSWERING}|{_DOING})\b(?! operations?)"
+        rf"(?: (?!(?:are|is|was|were|has|have|by|of)\b)[\w-]+){{0,4}}? {_OF_THE_BRIEF}",
+        rf"^(?:{_AI}|hey|hello|to whom it may concern)\b[^.,]{{0,15}}, {_ADVERBS}(?:{_ACTS}|{_ANSWERING}|{_DOING}) (?:this|us|our|it|only|no|{_KEY})\b",
+        r"^(?:generate|return|compose|write|output|print) (?:a |an |only |just |the word )*(?:poem|story|joke|haiku|song|essay|json|xml|word)\b",
+        r"\bthe task has changed\b|\bcompliance is\b|^(?:sign up|subscribe|buy) (?:at|to|now|our)\b|^repeat after\b",
+    ),
     re.I,
 )
 
@@ -125,18 +134,20 @@ _SAY = (
     rf"the (?:{_SOURCE}|answer|user|other|remaining|method|verdict|limit)))"
 )
 _PASSIVE = r"(?:ranked|cited|listed|recommended|mentioned|preferred|chosen|named|placed|credited|called|treated|ignored|skipped|disregarded|dropped|omitted|trusted)"
-_ABOUT_READER = Lazy(
-    r"(?<!let )(?<!lets )(?<!allow )(?<!allows )(?<!help )(?<!helps )\b(?:(?<!all )you(?! only)|your|yours|yourself)\b"
-    r"|\b(?:dear|attention|hey|hello) (?:reader|reviewer|assistant|ai|model|chatbot|llm)\b"
-    rf"|\b{_READER}(?: \w+){{0,5}}? {_MUST} {_SAY}|\bno {_AI} (?:may|must|should|can) (?:{_ANSWERING}|criticise)\b"
-    rf"|\b(?:answers?|reply|replies|summary|ranking|(?:final )?report|list|recommendations?|verdict) {_MUST} {_SAY}"
-    rf"|\b(?:(?:this|our|(?:all|the|no|every) other|the remaining) {_SOURCE}|{_KEY}) {_MUST} be {_PASSIVE}\b|\b{_KEY} is (?:the )?(?:best|winner|only)\b|\bverdict\s*[:=]"
-    rf"|\bthis (?:model|method) {_MUST} be (?:ranked|listed|placed|named|cited) (?:first|at the top|above|before)\b"
-    rf"|\b(?:ask|tell|urge|instruct|request|order|beg|want)\w* (?:the |any |every |all )?(?:{_READER}|you)\b.{{0,20}}? to {_SAY}"
-    rf"|\b(?:mandatory|required|necessary|essential|important|imperative) (?:for|that) (?:the |any |every )?(?:{_READER}|answer|summary|report|reply)\b"
-    rf"|\b(?:recommended|suggested|advised|requested|demanded) that (?:the |any |every )?{_READER}\b"
-    rf"|\b(?:written|meant|intended|addressed|directed) (?:for|to|at) (?:the |any |an )?{_AI}\b|\b(?:would|could|can|will) (?:the |any |an )?{_AI} please\b"
-    r"|\bas an? (?:ai|language model|assistant)\b",
+_ABOUT_READER = Either(
+    (
+        r"(?<!let )(?<!lets )(?<!allow )(?<!allows )(?<!help )(?<!helps )\b(?:(?<!all )you(?! only)|your|yours|yourself)\b",
+        r"\b(?:dear|attention|hey|hello) (?:reader|reviewer|assistant|ai|model|chatbot|llm)\b",
+        rf"\b{_READER}(?: \w+){{0,5}}? {_MUST} {_SAY}|\bno {_AI} (?:may|must|should|can) (?:{_ANSWERING}|criticise)\b",
+        rf"\b(?:answers?|reply|replies|summary|ranking|(?:final )?report|list|recommendations?|verdict) {_MUST} {_SAY}",
+        rf"\b(?:(?:this|our|(?:all|the|no|every) other|the remaining) {_SOURCE}|{_KEY}) {_MUST} be {_PASSIVE}\b|\b{_KEY} is (?:the )?(?:best|winner|only)\b|\bverdict\s*[:=]",
+        rf"\bthis (?:model|method) {_MUST} be (?:ranked|listed|placed|named|cited) (?:first|at the top|above|before)\b",
+        rf"\b(?:ask|tell|urge|instruct|request|order|beg|want)\w* (?:the |any |every |all )?(?:{_READER}|you)\b.{{0,20}}? to {_SAY}",
+        rf"\b(?:mandatory|required|necessary|essential|important|imperative) (?:for|that) (?:the |any |every )?(?:{_READER}|answer|summary|report|reply)\b",
+        rf"\b(?:recommended|suggested|advised|requested|demanded) that (?:the |any |every )?{_READER}\b",
+        rf"\b(?:written|meant|intended|addressed|directed) (?:for|to|at) (?:the |any |an )?{_AI}\b|\b(?:would|could|can|will) (?:the |any |an )?{_AI} please\b",
+        r"\bas an? (?:ai|language model|assistant)\b",
+    ),
     re.I,
 )
 _PROMOTES = Lazy(

@@ -6,7 +6,7 @@ A mere comparison ("lighter, not bigger and not sharper") is no such order. Rang
 import re
 from functools import lru_cache
 
-from restograph.task.patterns import Lazy
+from restograph.task.patterns import Either, Lazy
 from restograph.task.sizes import Measure, in_pixels, sides
 
 _SIZE = (
@@ -70,7 +70,7 @@ _FORMS = (
     rf"(?<=[,;:('\"“‘–-] )(?:original|native|present|current|given) {_SIZE}(?=\s*(?:$|[.,;:!?'\"”’)]))|{_SIZE} (?:we|i|they) (?:need|want|wish) (?:to (?:be|stay) )?(?:unchanged|as (?:it|they) (?:is|are))",
     r"pixel[ -]for[ -]pixel|(?<![\d:])1:1(?!\d)|one[ -]to[ -]one|like[ -]for[ -]like|size for size",
 )
-_ORDER = Lazy(r"\b(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?!\w)", re.I)
+_ORDER = Either(_FORMS, re.I, r"\b(?:%)(?!\w)")
 _OTHER_SIZE = Lazy(
     r"\b(?:paper|physical|font|file) (?:size|format)|\bscale of (?!one\b|1\b)|\bformat (?:is|of)\b", re.I
 )

@@ -4,16 +4,21 @@ A concept is named "section.name" ("operation.denoising"); a hit is a half-open 
 Composer and checker use this same module, so a claim "the span speaks of noise" can be re-read.
 """
 
+import hashlib
+import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from restograph.task.lookup import Reader, Seq, Words, keys
+
 Range = tuple[int, int]
+Keys = tuple[list[int], dict[str, list[int]]]  # patterns that need no word, and patterns by beginnings, by number
 
 # Up to N words that stay within the sentence: no full stop but inside a number or an abbreviation.
 _GAP = r"(?:[^\w.!?]+(?:e\.g\.|i\.e\.|[\w'’%&-]+(?:\.\d+)?)){0,%s}?[^\w.!?]+"
@@ -24,8 +29,6 @@ _DENIAL = re.compile(
 )
 _NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
 _NO_PATTERNS = {"names", "known", "near", "not_for"}  # lists of an entry that hold other things
-_LETTERS = re.compile(r"\w*")
-_KEY = 5  # letters of a word by which a pattern is looked up before it is compiled
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,31 @@ class Concept:
 
 
 @cache
-def _tables() -> tuple[MappingProxyType[str, Concept], dict[str, str]]:
-    text = (resources.files("restograph.task") / "lexicon.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
-    groups = {name: "(" + "|".join(words) + ")" for name, words in tables.pop("words").items()}
-    found = {
-        f"{section}.{name}": Concept(f"{section}.{name}", entry["label"], MappingProxyType(entry))
-        for section, entries in tables.items()
-        for name, entry in entries.items()
-    }
-    return MappingProxyType(found), groups
+def _read() -> tuple[dict[str, Any], Keys | None]:
+    """The tables of lexicon.toml, from the copy that tools/lexicon_copy.py made if it is one of this very file.
+
+    The copy is read ten times faster and holds the keys of all patterns; the file alone decides what is in it.
+    """
+    folder = resources.files("restograph.task")
+    source, copy = folder / "lexicon.toml", folder / "lexicon.json"
+    content = source.read_bytes()
+    if copy.is_file():
+        kept = json.loads(copy.read_bytes())
+        if kept["sha256"] == hashlib.sha256(content).hexdigest():
+            return kept["tables"], (kept["always"], kept["keys"])
+    return tomllib.loads(content.decode("utf-8")), None
 
 
+def _entries(tables: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for part in (name for name in tables if name != "words"):
+        for name, entry in tables[part].items():
+            yield f"{part}.{name}", entry
+
+
+@cache
 def lexicon() -> MappingProxyType[str, Concept]:
     """All concepts by id, in the order of the file."""
-    return _tables()[0]
+    return MappingProxyType({i: Concept(i, e["label"], MappingProxyType(e)) for i, e in _entries(_read()[0])})
 
 
 def concept(concept_id: str) -> Concept:
@@ -130,47 +143,62 @@ def _matches(text: str, concept_id: str, lists: tuple[str, ...], start: int, end
 
 @lru_cache(maxsize=4096)
 def _possible(text: str) -> dict[tuple[str, str], list[str]]:
-    """The patterns that can match in a text, as far as the beginnings of its words tell; only they are compiled."""
-    begun = {word[:n] for word in re.findall(r"\w+", text.lower()) for n in range(1, _KEY + 1)}
-    rows, always, by_key = _index()
+    """The patterns that can match in a text, as far as its words and their order tell; only they are compiled."""
+    words = Words(text)
+    index = _index()
+    near = set(index.always).union(*(index.by_key[key] for key in words.places.keys() & index.by_key.keys()))
     found: dict[tuple[str, str], list[str]] = {}
-    for number in sorted(always.union(*(by_key.get(key, ()) for key in begun))):
-        place, pattern, alternatives = rows[number]
-        if any(all(not begun.isdisjoint(keys) for keys in parts) for parts in alternatives):
+    for number in sorted(near):
+        place, pattern = index.rows[number]
+        if words.holds(tree(pattern)):
             found.setdefault(place, []).append(pattern)
     return found
 
 
-_Row = tuple[tuple[str, str], str, tuple[tuple[frozenset[str], ...], ...]]
+@dataclass(frozen=True)
+class _Index:
+    rows: list[tuple[tuple[str, str], str]]  # where each pattern belongs, and the pattern
+    always: list[int]  # numbers of those that need no word
+    by_key: dict[str, list[int]]  # numbers by beginnings of words, one of which each match holds
 
 
 @cache
-def _index() -> tuple[list[_Row], frozenset[int], dict[str, list[int]]]:
-    """All patterns: where they belong and which beginnings of words they need; those without one; numbers by beginning."""
-    rows: list[_Row] = []
-    always: set[int] = set()
+def _index() -> _Index:
+    tables, made = _read()
+    rows = list(patterns_of(tables))
+    return _Index(rows, *(made or keys_of(pattern for _, pattern in rows)))
+
+
+def patterns_of(tables: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """All patterns of a lexicon in order, each with its concept and list."""
+    for concept_id, entry in _entries(tables):
+        for name in sorted(n for n, v in entry.items() if isinstance(v, list) and n not in _NO_PATTERNS):
+            for pattern in entry[name]:
+                yield (concept_id, name), pattern
+
+
+def keys_of(patterns: Iterable[str]) -> Keys:
+    """Numbers of the patterns that need no word, and numbers by the beginnings of which each needs one."""
+    always: list[int] = []
     by_key: dict[str, list[int]] = {}
-    for concept_id, entry in lexicon().items():
-        for name in sorted(n for n, v in entry.data.items() if isinstance(v, list) and n not in _NO_PATTERNS):
-            for pattern in entry.data[name]:
-                alternatives = _needs(pattern)
-                for parts in alternatives:
-                    if not parts:
-                        always.add(len(rows))
-                    for key in max(parts, key=lambda keys: min(map(len, keys)), default=frozenset()):
-                        by_key.setdefault(key, []).append(len(rows))
-                rows.append(((concept_id, name), pattern, alternatives))
-    return rows, frozenset(always), by_key
+    for number, pattern in enumerate(patterns):
+        for needed in keys(tree(pattern)):
+            if not needed:
+                always.append(number)
+            for key in sorted(needed):
+                by_key.setdefault(key, []).append(number)
+    return always, by_key
 
 
-def _needs(pattern: str) -> tuple[tuple[frozenset[str], ...], ...]:
-    """For each alternative the sets of word beginnings of which a match holds one each."""
-    return tuple(_keys(one) for one in _alternatives(_expanded(pattern.removeprefix("="))))
+@cache
+def tree(pattern: str) -> tuple[Seq, ...]:
+    """The words of a pattern as task/lookup.py reads them."""
+    return Reader(pattern.removeprefix("="), _group).choice()
 
 
-def _keys(pattern: str) -> tuple[frozenset[str], ...]:
-    found = (frozenset(_literal(word) for word in part) for part in _parts(pattern))
-    return tuple(keys for keys in found if "" not in keys)
+@cache
+def _group(name: str) -> tuple[Seq, ...]:
+    return Reader("|".join(_read()[0]["words"][name]), _group).choice()
 
 
 @cache
@@ -178,46 +206,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(_regex(pattern))
 
 
-def _alternatives(pattern: str) -> list[str]:
-    """What a `|` outside all brackets separates."""
-    return _split(pattern, "|") if "|" in pattern else [pattern]
-
-
-def _parts(pattern: str) -> list[list[str]]:
-    """The alternatives of each mandatory word of a pattern, as far as it is plain which they are."""
-    found: list[list[str]] = []
-    for token in _split(pattern, " ") if "(" in pattern else pattern.split(" "):
-        if "(" not in token:
-            found += [] if token.startswith("~") else [[token]]
-        elif token[0] == "(" and token[-1] == ")" and token.count("(") == 1:
-            found.append(token[1:-1].split("|"))
-        elif token[0] != "(":
-            found.append([token])
-    return found
-
-
-def _split(pattern: str, sign: str) -> list[str]:
-    """Split at a sign that stands outside all brackets."""
-    found, depth, begin = [], 0, 0
-    for at, letter in enumerate(pattern):
-        if letter in "()":
-            depth += 1 if letter == "(" else -1
-        elif letter == sign and not depth:
-            found.append(pattern[begin:at])
-            begin = at + 1
-    return [*found, pattern[begin:]]
-
-
-@cache
-def _literal(word: str) -> str:
-    """The letters with which every match of a word begins."""
-    plain = _LETTERS.match(word)
-    assert plain is not None
-    return plain[0][: -1 if word[plain.end() : plain.end() + 1] == "?" else None][:_KEY].lower()
-
-
 def _expanded(pattern: str) -> str:
-    return re.sub(r"<(\w+)>", lambda m: _tables()[1][m[1]], pattern)
+    return re.sub(r"<(\w+)>", lambda m: "(" + "|".join(_read()[0]["words"][m[1]]) + ")", pattern)
 
 
 def _regex(pattern: str) -> str:

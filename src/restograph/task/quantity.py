@@ -12,7 +12,7 @@ from typing import Literal
 
 from restograph.task.kept import kept_size
 from restograph.task.numerals import DIGITS, MIXED, MULTIPLES, PART, WORD, number
-from restograph.task.patterns import Lazy
+from restograph.task.patterns import Either, Lazy
 from restograph.task.relations import relations
 from restograph.task.sizes import pairs
 
@@ -50,22 +50,24 @@ _ABOUT = r"(?:about |exactly |roughly |around |precisely |just |another |some |a
 _SIDES = r"(?:size|width|height|resolution|dimensions|edge length|scale|format)"
 _BIGGER = r"(?:bigger|larger|wider|taller|higher|broader|longer)"
 _GROWS = r"(?:scal|enlarg|upscal|up-scal|upsampl|up-sampl|magnif|blow|blew|zoom|multipl|increas|stretch|expand|grow|grew|interpolat|slow|upsiz|resiz|rescal|raise|super-?resol|bring|went|go(?:es)? up|up)"
-_FACTORS = Lazy(
-    rf"\$?(?<![\w.])(?P<pre>{DIGITS}|\d*[½¼¾⅓⅔])\s*-?(?:\$\s*)?{_SIGN}\$?(?![\w\d]|\s*\d)"
-    rf"|(?<![\w.×])(?<!\d )(?:×|x|X)\s?(?P<post>{DIGITS})(?![\w.]\d|\w)"
-    rf"|(?<![\w./])(?P<times>{MIXED})[\s-]+(?:times|fold|-fold)\b"
-    rf"|(?<![\w.])(?P<fold>{DIGITS})-?fold\b"
-    rf"|\b(?P<word>{'|'.join(sorted(MULTIPLES, key=len, reverse=True))})\b"
-    rf"|\b(?P<again>(?:half|an? (?:third|quarter)) (?:again|as (?:big|large|wide|tall|high|much) again))\b"
-    rf"|\b(?P<more>(?:(?:an?|one|two|three) )?{PART}) {_BIGGER}\b"
-    rf"|\b(?P<half>half|halved|a third|a quarter) (?:of )?(?:the|its|their|that)? ?(?:original |current |old |previous )?{_SIDES}\b"
-    rf"|\b(?<!crop )(?<!form )(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
-    rf"|\b(?:scale (?:of|by|is|was|=)|at scale|×-?scale) {_ABOUT}(?P<scale>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))"
-    rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? by {_ABOUT}(?P<by>(?:(?:an?|one|two|three) )?{PART}\b|{MIXED}(?!\w|[.,]\d|\s?(?:%|per ?cent|x\b|×|by\b|-?fold|times|px|pix|cm|mm|inch|dB|stops?|MB|kB|ev\b|degrees)))"
-    rf"|\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? times (?P<after>{MIXED})(?![\w%]|[.,]\d| (?:as|more|larger|bigger))"
-    rf"|\b(?:each|every|one|a single) pixel (?:becomes?|became|turned into|is now|has become|makes?|was split into|gives?) (?P<each>{WORD}|\d+)\b"
-    rf"|(?<![\d:.])(?P<ratio>\d+(?:\.\d+)?):1(?![\d:])"
-    rf"|(?<![\w.])(?P<percent>{DIGITS}|(?:(?:a|one|two|three|four|five) hundred(?: and )?)?(?:{WORD})?(?<=\w))\s?(?:%|per ?cent\b)",
+_FACTORS = Either(
+    (
+        rf"\$?(?<![\w.])(?P<pre>{DIGITS}|\d*[½¼¾⅓⅔])\s*-?(?:\$\s*)?{_SIGN}\$?(?![\w\d]|\s*\d)",
+        rf"(?<![\w.×])(?<!\d )(?:×|x|X)\s?(?P<post>{DIGITS})(?![\w.]\d|\w)",
+        rf"(?<![\w./])(?P<times>{MIXED})[\s-]+(?:times|fold|-fold)\b",
+        rf"(?<![\w.])(?P<fold>{DIGITS})-?fold\b",
+        rf"\b(?P<word>{'|'.join(sorted(MULTIPLES, key=len, reverse=True))})\b",
+        r"\b(?P<again>(?:half|an? (?:third|quarter)) (?:again|as (?:big|large|wide|tall|high|much) again))\b",
+        rf"\b(?P<more>(?:(?:an?|one|two|three) )?{PART}) {_BIGGER}\b",
+        rf"\b(?P<half>half|halved|a third|a quarter) (?:of )?(?:the|its|their|that)? ?(?:original |current |old |previous )?{_SIDES}\b",
+        rf"\b(?<!crop )(?<!form )(?:factor|ratio|magnification|scale factor|enlargement)(?: of| by| is| was| =)?[ -]{_ABOUT}(?P<of>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))",
+        rf"\b(?:scale (?:of|by|is|was|=)|at scale|×-?scale) {_ABOUT}(?P<scale>{MIXED})(?!\w|[.,]\d|\s?(?:%|per ?cent|dB))",
+        rf"\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? by {_ABOUT}(?P<by>(?:(?:an?|one|two|three) )?{PART}\b|{MIXED}(?!\w|[.,]\d|\s?(?:%|per ?cent|x\b|×|by\b|-?fold|times|px|pix|cm|mm|inch|dB|stops?|MB|kB|ev\b|degrees)))",
+        rf"\b{_GROWS}\w*(?: \w+)?(?: [\w'’-]+){{0,4}}? times (?P<after>{MIXED})(?![\w%]|[.,]\d| (?:as|more|larger|bigger))",
+        rf"\b(?:each|every|one|a single) pixel (?:becomes?|became|turned into|is now|has become|makes?|was split into|gives?) (?P<each>{WORD}|\d+)\b",
+        r"(?<![\d:.])(?P<ratio>\d+(?:\.\d+)?):1(?![\d:])",
+        rf"(?<![\w.])(?P<percent>{DIGITS}|(?:(?:a|one|two|three|four|five) hundred(?: and )?)?(?:{WORD})?(?<=\w))\s?(?:%|per ?cent\b)",
+    ),
     re.I,
 )
 

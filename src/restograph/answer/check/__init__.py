@@ -1,7 +1,7 @@
 """The stand-alone checker: verifies an answer from its JSON, without the code that wrote it.
 
-Trusted base: this package, evidence.brief with its sentences, cues, twins and wording, task.quantity, task.lexicon,
-task.vote, task.wishes, the tables lexicon.toml, rules.toml and drafted.toml, and the weights reader.bin and wording.bin.
+Trusted base: this package, evidence.brief with its sentences, cues, twins and wording, task.quantity, task.lexicon with its
+lookup, task.vote, task.wishes, the tables lexicon.toml, rules.toml and drafted.toml, and the weights reader.bin and wording.bin.
 Neither the judge nor the composer is imported.
 
 Check = fold the proof DAG -> re-render every statement -> obligations -> markdown == render(statements).
@@ -104,9 +104,9 @@ def sha256(text: str) -> str:
 
 @cache
 def rules_sha256() -> str:
-    """Digest of the tables that composer and checker share, weights included."""
+    """Digest of the tables that composer and checker share, with what was made of them and the weights."""
     answer, task, evidence = (resources.files(f"restograph.{name}") for name in ("answer", "task", "evidence"))
     tables = [answer / "rules.toml", answer / "drafted.toml", task / "lexicon.toml"]
-    weights = [task / "reader.bin", evidence / "wording.bin"]
-    digests = [hashlib.sha256(w.read_bytes()).hexdigest() for w in weights]
+    made = [task / "lexicon.json", task / "patterns.json", task / "reader.bin", evidence / "wording.bin"]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in made]
     return sha256("\n".join([*(t.read_text("utf-8") for t in tables), *digests]))

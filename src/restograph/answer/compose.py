@@ -15,7 +15,7 @@ from restograph.answer.check.document import Document, Failed, Json, templates
 from restograph.answer.check.forms import render_statement
 from restograph.answer.check.obligations import kind_of, markdown, sources, statement_order
 from restograph.answer.content import Content, Draft, Said
-from restograph.answer.length import BUDGETS, Budget, Length
+from restograph.answer.length import BUDGETS, RATHER, Budget, Length
 from restograph.answer.proofs import Proofs
 from restograph.errors import AnswerError
 from restograph.evidence.brief import Brief, flagged_spans, parse
@@ -94,10 +94,23 @@ def _longest(written: Callable[[Budget], Json], budgets: tuple[Budget, ...], mos
     while low < high:
         middle = (low + high) // 2
         data = made[middle] = written(budgets[middle])
-        notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
-        fits = len(data["markdown"].split()) - len(" ".join(notes).split()) <= most
-        low, high = (low, middle) if fits else (middle + 1, high)
-    return made.get(low) or written(budgets[low])
+        low, high = (low, middle) if _words(data) <= most else (middle + 1, high)
+    chosen = made.get(low) or written(budgets[low])
+    for budget in RATHER if budgets[low].asides else ():
+        if budget.mechanisms > _explanations(chosen):
+            other = written(budget)
+            if _words(other) <= most and _explanations(other) > _explanations(chosen):
+                return other
+    return chosen
+
+
+def _words(data: Json) -> int:
+    notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
+    return len(data["markdown"].split()) - len(" ".join(notes).split())
+
+
+def _explanations(data: Json) -> int:
+    return sum(s["template"].startswith("mechanism") for s in data["statements"])
 
 
 def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal") -> Answer:

@@ -1,7 +1,7 @@
 """How long an answer is: for each length the most words, and budgets from the richest to the barest.
 
-The first budget whose answer stays within the words is taken; a note on planted orders comes on top, so that it moves
-nothing else (a normal answer is to have at most 350 words with it). What an answer owes (verdicts, links, missing steps,
+The first budget whose answer stays within the words is taken, unless one of `RATHER` does too and explains more; a note on
+planted orders comes on top, so that it moves nothing else (a normal answer is to have at most 350 words with it). What an answer owes (verdicts, links, missing steps,
 planted orders) is said at any length.
 """
 
@@ -26,7 +26,7 @@ class Budget:
     terse: bool = False
 
 
-_BARE = (Budget(3, 1, 0, 0), Budget(2, 1, 0, 0), Budget(2, 0, 0, 0), Budget(1, 0, 0, 0))
+_BARE = (Budget(2, 1, 0, 0), Budget(2, 0, 0, 0), Budget(1, 0, 0, 0))
 _NORMAL = tuple(
     Budget(*told)
     for told in (
@@ -40,6 +40,7 @@ _TERSE = (
 )  # for very many sources
 _LONG = (Budget(16, 6, 40, 9, 6), Budget(12, 5, 34, 9, 5), Budget(10, 4, 30, 9, 4), Budget(8, 3, 28, 9, 4))
 
+RATHER = (Budget(4, 1, 0, 0), Budget(3, 1, 0, 0))  # an explanation is worth more than a sentence on what does not fit
 BUDGETS: dict[Length, tuple[int, tuple[Budget, ...]]] = {
     "short": (200, (Budget(2, 1, 0, 0, 1, True), Budget(2, 0, 0, 0, 1, True), Budget(1, 0, 0, 0, 1, True))),
     "normal": (338, (*_NORMAL, *_BARE, *_TERSE)),

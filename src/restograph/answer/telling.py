@@ -61,7 +61,10 @@ def _drafted(c: Content, drafts: tuple[Draft, ...]) -> Iterator[Said]:
 
 
 def _explaining(c: Content, key: str, asked: list[str]) -> list[tuple[float, Range]]:
-    """The sentences of a source that may be told as explanations, with a rank: the lower the better."""
+    """The sentences of a source that may be told as explanations, with a rank: the lower the better.
+
+    What it says of a constraint that was asked for comes second at the latest.
+    """
     text, span = c.brief.text, c.verdicts[key].span
     scored = []
     for place in _summary(c, key):
@@ -69,7 +72,13 @@ def _explaining(c: Content, key: str, asked: list[str]) -> list[tuple[float, Ran
         if tells_how(text, place, told_range(text, place), best, c.task.constraints) and not _LINK.search(text, *place):
             answers = sum(_WEIGHS[a.split(".")[0]] for a in asked if hits(text, a, _lists(a), *place))
             scored.append((-(min(mechanism_score(text, place), _ENOUGH) + answers + 1.0 * best), place))
-    return sorted(scored)
+    found = sorted(scored)
+    wished = [a for a in asked if a.startswith("constraint")]
+    said = {row: sum(len(hits(text, a, ("serves",), *row[1])) for a in wished) for row in found}
+    fullest = max(found, key=lambda row: (said[row], -found.index(row)), default=None)
+    if fullest is None or not said[fullest] or fullest in found[:2]:
+        return found
+    return [found[0], fullest, *(row for row in found[1:] if row != fullest)]
 
 
 def _lists(concept_id: str) -> tuple[str, ...]:

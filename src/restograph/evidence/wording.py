@@ -16,9 +16,10 @@ from restograph.task.linear import grams, hashed, letters, parts, words
 from restograph.task.vote import operation_scores
 
 BUCKETS = 1 << 15
-RESTORES, ASTRAY = 1.5, -0.5  # logarithms of the odds from which a work restores pictures, and below which it does not
+RESTORES, ASTRAY = 2.2, -0.5  # logarithms of odds: from here on an operation is heard; below, a work does not restore
+VOTED = 0.5  # what the vote for the operation against all that is no restoring adds to the odds that a work restores
 MUCH = 4.0  # weight of the words for an operation from which they are believed, whatever the whole sounds like
-SURE = 0.6  # share of an operation among all that restore, from which it is heard
+SURE = 0.5  # share of an operation among all that restore, from which it is heard
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
 _FAR = 6  # from here on the place of a sentence counts the same
@@ -75,11 +76,13 @@ def _restores(text: str, ranges: tuple[Range, ...]) -> float:
 
 @lru_cache(maxsize=2048)
 def _heard_in(text: str, ranges: tuple[Range, ...]) -> str | None:
-    if len(ranges) < 2 or _restores(text, ranges) < RESTORES:
+    if len(ranges) < 2:
         return None
-    whole = ". ".join(text[slice(*r)] for r in ranges)
-    scores = {n: s for n, s in operation_scores(whole).items() if n != "other"}
+    scores = operation_scores(". ".join(text[slice(*r)] for r in ranges))
+    other = scores.pop("other")
     best = max(scores, key=lambda n: (scores[n], n))
+    if _restores(text, ranges) + VOTED * (scores[best] - other) < RESTORES:
+        return None
     share = 1 / math.fsum(math.exp(SHARPER * (s - scores[best])) for s in scores.values())
     titled = {name.split(".")[1] for name in section("operation") if hits(text, name, ("terms", "sources"), *ranges[0])}
     return best if share >= SURE and titled <= {best} else None

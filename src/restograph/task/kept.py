@@ -15,7 +15,7 @@ _SIZE = (
 )
 _SAME = r"(?:very |exact |exactly |precisely )*(?:same|original|identical|unchanged|native|current|present|own|unaltered|equal|old|given|input|delivered)"
 _AUX = r"(?:is|are|was|were|has|have|had|must|should|may|can|could|to|did|does|do|will|shall|needs?|be|been|being|all|also)"
-_CHANGE = r"(?:chang|alter|touch|modif|adjust|increas|affect|stretch|grow)\w*"
+_CHANGE = r"(?:chang|alter|touch|modif|adjust|increas|affect|stretch|grow|enlarg|inflat|expand|rais|blow|bump|bloat|mess)\w*(?: up| with)?"
 _RESIZE = r"(?:re-?siz|re-?scal|enlarg|up-?scal|up-?sampl|resampl|upsiz)"
 _OBJECT = rf"(?: (?:it|them|anything|(?:of |the |its |their |any |image |picture |photo |pixel )*(?:{_SIZE}|image|picture|photo|file)))?"
 _FILL = r"(?:(?:want|wanting|need|needing|wish|ever|be|been|being|have|having|get|any|it|them|the|a|an|my|this|photo|picture|image|file|actual|actually|further|single|kind|of|to|please) )*"

@@ -27,6 +27,11 @@ _DENIAL = re.compile(
     r"|\b(?:inspired by|motivated by|borrow(?:ed|ing|s)? \w* ?from|adapted from|analogous to|popular in|success (?:of|in)|as in|known from)\s(?:[\w()-]+\s){0,7}$",
     re.I,
 )
+_SPARED = re.compile(
+    r"(?:\b(?:not|never|no|without|neither|nor|free (?:of|from)|instead of|rather than|unlike|no longer|avoid\w*|eliminat\w*|obviat\w*|dispens\w* with|remov\w* the need)|n['’]t)"
+    r"\b(?:[^\w.;:!?]+[\w-]+){0,5}?[^\w.;:!?]+$",
+    re.I,
+)
 _NOT_DONE = re.compile(r"[\w'’]*(?:[ -][\w'’-]+){0,4}? (?:is|are|was|were) (?:not|never|left to|neither)\b", re.I)
 _NO_PATTERNS = {"names", "known", "near", "not_for"}  # lists of an entry that hold other things
 
@@ -92,13 +97,16 @@ def compiled(concept_id: str, lists: tuple[str, ...]) -> re.Pattern[str] | None:
 def hits(text: str, concept_id: str, lists: tuple[str, ...], start: int, end: int) -> tuple[Range, ...]:
     """Where the named lists of a concept match in text[start:end], without what its `not` list covers at either end.
 
-    Of what a source does (the list `sources`), denials are no hits: "no dehazing is applied", "restoring is not tried".
+    Of what a source does (the list `sources`), denials are no hits: "no dehazing is applied", "restoring is not tried"; nor of
+    what speaks against it (the list `against`): "it does not need any paired data".
     """
     found = _matches(text, concept_id, lists, start, end)
     if not found:
         return ()
     vetoed = _matches(text, concept_id, ("not",), start, end)
     left = (r for r in found if not any(v[0] <= r[0] < v[1] or v[0] < r[1] <= v[1] for v in vetoed))
+    if "against" in lists:
+        return tuple(r for r in left if not _SPARED.search(text[max(start, r[0] - 60) : r[0]]))
     return tuple(r for r in left if "sources" not in lists or not _denied(text, r, end))
 
 

@@ -1,8 +1,8 @@
 """Trains the readers of summaries (evidence/wording.py): numpy only, no chance, the same weights each time.
 
-Which sentence shows what a work does is learned from labelled briefs, by the evidence that people chose. Whether a work
-restores pictures is learned from labelled abstracts, one a line (`operations|title|summary`), and from the verdicts of the
-briefs: what fits restores, and what is off-topic does not, unless its title speaks of an operation.
+Which sentence shows what a work does is learned from labelled briefs, by the evidence that people chose, and from abstracts
+in which [[ ]] marks it. Whether a work restores pictures is learned from labelled abstracts, one a line
+(`operations|title|summary`), and from the verdicts of the briefs: what fits restores, and what is off-topic does not, unless its title speaks of an operation.
 
 Usage: python -m restograph.training.sources BRIEFS ABSTRACTS.txt OUTPUT.bin    (BRIEFS: labels.json and briefs/)
 """
@@ -15,6 +15,7 @@ import numpy as np
 
 from restograph.evaluate.corpus import read_corpus
 from restograph.evidence.brief import parse
+from restograph.evidence.sentences import sentences
 from restograph.evidence.wording import BUCKETS, sentence_pieces, summary_pieces
 from restograph.task.lexicon import hits, section
 from restograph.training.linear import Fit, Trained, among, chances, descend, save, sparse
@@ -40,6 +41,31 @@ def summaries(folder: Path) -> Iterator[list[Sentence]]:
                 yield rows
 
 
+def marked(lines: str) -> Iterator[list[Sentence]]:
+    """The same of the abstracts in which a sentence is marked."""
+    for _, title, summary in _abstracts(lines):
+        before, _, rest = summary.partition("[[")
+        chosen = rest.partition("]]")[0].strip()
+        if not chosen:
+            continue
+        plain = _unmarked(summary)
+        ranges, at = sentences(plain), plain.index(chosen, len(before) - 1 if before else 0)
+        rows = [(sentence_pieces(title, 0, len(ranges)), False)]
+        for number, (a, b) in enumerate(ranges, 1):
+            rows.append((sentence_pieces(plain[a:b], number, len(ranges)), a < at + len(chosen) and at < b))
+        yield rows
+
+
+def _abstracts(lines: str) -> Iterator[tuple[str, str, str]]:
+    for line in lines.splitlines():
+        names, title, summary = line.split("|")
+        yield names, title, summary
+
+
+def _unmarked(summary: str) -> str:
+    return summary.replace("[[", "").replace("]]", "")
+
+
 def fit_shows(groups: list[list[Sentence]]) -> Trained:
     """The model that tells the evidence from the other sentences of its summary."""
     rows = [row for group in groups for row in group]
@@ -55,9 +81,8 @@ Work = tuple[list[int], bool]  # pieces of title and summary, and whether it res
 
 def abstracts(lines: str) -> Iterator[Work]:
     """Labelled abstracts."""
-    for line in lines.splitlines():
-        names, title, summary = line.split("|")
-        yield summary_pieces(title, summary), names != "other"
+    for names, title, summary in _abstracts(lines):
+        yield summary_pieces(title, _unmarked(summary)), names != "other"
 
 
 def judged(folder: Path) -> Iterator[Work]:
@@ -86,8 +111,9 @@ def fit_restores(works: list[Work]) -> Trained:
 def main() -> int:
     """Train on labelled briefs and abstracts, and write the weights."""
     briefs, lines, out = map(Path, sys.argv[1:4])
-    restores = fit_restores([*abstracts(lines.read_text("utf-8")), *judged(briefs)])
-    save(out, {"shows": fit_shows(list(summaries(briefs))), "restores": restores})
+    told = lines.read_text("utf-8")
+    shows = fit_shows([*summaries(briefs), *marked(told)])
+    save(out, {"shows": shows, "restores": fit_restores([*abstracts(told), *judged(briefs)])})
     return 0
 
 

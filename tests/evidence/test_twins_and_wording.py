@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from restograph.answer.check import check
 from restograph.ask import ask
+from restograph.evidence import wording
 from restograph.evidence.brief import Brief, parse
 from restograph.evidence.twins import twin
 from restograph.evidence.wording import heard_in, is_astray, shown
@@ -145,13 +146,32 @@ def test_the_evidence_says_what_the_work_gives_rather_than_where_the_field_stand
     assert text[slice(*shown(text, ranges, ranges[0]))] != "Traffic is a problem in many towns."
 
 
+def test_of_sentences_that_show_alike_one_that_serves_a_wish_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = "It clears foggy frames. It learns from unpaired frames. It is not large."
+    brief = brief_of("M", "https://a.org/1", "Unpaired Air", "https://a.org/2", summary)
+    text, ranges = places(brief)
+    monkeypatch.setattr(wording, "_scores", lambda text, ranges: dict.fromkeys(ranges, 0.0))
+    assert shown(text, ranges, ranges[1]) == shown(text, ranges, ranges[1], ["fast"]) == ranges[1]
+    assert shown(text, ranges, ranges[1], ["no_paired_data"]) == ranges[2]  # a title alone does not count
+
+
+def test_marked_abstracts_teach_which_sentence_shows_the_work() -> None:
+    rows = list(sources.marked("denoising|A Title|First one. [[It takes grain out.]] Last one.\nother|B|No mark here."))
+    assert [[chosen for _, chosen in row] for row in rows] == [[False, False, True, False]]
+    plain = [
+        pieces for pieces, _ in sources.abstracts("denoising|A Title|First one. [[It takes grain out.]] Last one.")
+    ]
+    assert plain == [p for p, _ in sources.abstracts("denoising|A Title|First one. It takes grain out. Last one.")]
+
+
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the labelled corpus is not part of an installed package")
 def test_the_shipped_weights_are_those_of_the_training_script() -> None:
     lines = (CORPUS / "train" / "abstracts.txt").read_text("utf-8")
     works = [*sources.abstracts(lines), *sources.judged(CORPUS / "dev")]
     made: dict[str, Any] = {
-        "restores": sources.fit_restores(works), "shows": sources.fit_shows(list(sources.summaries(CORPUS / "dev")))
-    }  # fmt: skip
+        "restores": sources.fit_restores(works),
+        "shows": sources.fit_shows([*sources.summaries(CORPUS / "dev"), *sources.marked(lines)]),
+    }
     with resources.as_file(resources.files("restograph.evidence") / "wording.bin") as path:
         assert path.stat().st_size < 150_000
     for name, part in parts("restograph.evidence", "wording.bin").items():

@@ -18,10 +18,12 @@ from restograph.task.vote import operation_scores
 BUCKETS = 1 << 15
 RESTORES, ASTRAY = 2.2, -0.5  # logarithms of odds: from here on an operation is heard; below, a work does not restore
 VOTED = 0.5  # what the vote for the operation against all that is no restoring adds to the odds that a work restores
+FAINT, FIRM = 4.0, 2.5  # weights: of an object, and of words for other operations, up to which the whole is believed
 MUCH = 4.0  # weight of the words for an operation from which they are believed, whatever the whole sounds like
 SURE = 0.5  # share of an operation among all that restore, from which it is heard
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
+WISHED = 1.0  # what each wish of the user adds that a sentence serves, of two at most
 _FAR = 6  # from here on the place of a sentence counts the same
 
 
@@ -33,13 +35,18 @@ def sentence_pieces(sentence: str, number: int, last: int) -> list[int]:
     return hashed(grams(found) + (marks if number else ["#0"]), BUCKETS)
 
 
-def shown(text: str, ranges: Sequence[Range], basis: Range) -> Range:
+def shown(text: str, ranges: Sequence[Range], basis: Range, wishes: Sequence[str] = ()) -> Range:
     """The sentence, of title and summary in order, that shows best what the work is about.
 
-    `basis` is the one whose words the verdict rests on: it has an advantage.
+    `basis` is the one whose words the verdict rests on: it has an advantage, as has one that serves the constraints `wishes`.
     """
     scores = _scores(text, tuple(ranges))
-    return max(ranges, key=lambda r: (round(scores[r] + BASIS * (r == basis), 6), -r[0]))
+
+    def score(place: Range) -> float:
+        served = sum(bool(hits(text, f"constraint.{wish}", ("serves",), *place)) for wish in wishes)
+        return scores[place] + BASIS * (place == basis) + WISHED * min(served, 2) * (place != ranges[0])
+
+    return max(ranges, key=lambda r: (round(score(r), 6), -r[0]))
 
 
 @lru_cache(maxsize=2048)
@@ -60,6 +67,11 @@ def heard_in(text: str, ranges: Sequence[Range]) -> str | None:
     None when they do not seem to restore pictures, when no operation is clear, or when the title speaks of another.
     """
     return _heard_in(text, tuple(ranges))
+
+
+def restores(text: str, ranges: Sequence[Range]) -> bool:
+    """True if title and summary (sentences in order) surely are about restoring pictures, whichever way."""
+    return len(ranges) > 1 and _restores(text, tuple(ranges)) >= RESTORES
 
 
 def is_astray(text: str, ranges: Sequence[Range]) -> bool:

@@ -7,7 +7,7 @@ from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score, passing
 from restograph.evidence.sentences import Range
 from restograph.evidence.twins import twin
-from restograph.evidence.wording import MUCH, heard_in, is_astray, shown
+from restograph.evidence.wording import FAINT, FIRM, MUCH, heard_in, is_astray, restores, shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -66,6 +66,8 @@ class _Maker:
     ) -> Verdict:
         key, usable = self.frame.source.key, self.brief.usable(self.frame.source)
         label = concept(f"reason.{rule}").data["verdict"]
+        wishes = self.task.constraints if label == "fit" else ()
+        best = hit.sentence if self.frame.name_only else shown(self.brief.text, usable, hit.sentence, wishes)
         return Verdict(
             verdict=label,
             name_only=self.frame.name_only,
@@ -74,7 +76,7 @@ class _Maker:
             ),
             axes=_axes(rule),
             reason=reason_text(rule, found, self.needed, constraint),
-            span=_span(key, hit.sentence if self.frame.name_only else shown(self.brief.text, usable, hit.sentence)),
+            span=_span(key, best),
             basis=_span(key, hit.sentence),
             rule=rule,
             found=found,
@@ -111,6 +113,8 @@ def _judge_summary(made: _Maker) -> Verdict:
     frame = made.frame
     serves = [n for n in made.needed if n in frame.operations]
     far = _strongest(frame, made, far=True)
+    if far and far[1].score <= FAINT and (_heard(made) in made.needed or _restores(made)):
+        far = None  # a place where pictures are taken ("the bridge", "the clinic"), not what is worked on
     if not serves:
         return _without_operation(made, far)
     if main := passing({n: hit.score for n, hit in frame.operations.items()}, made.needed):
@@ -137,12 +141,8 @@ def _judge_summary(made: _Maker) -> Verdict:
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
     frame = made.frame
-    firm = sum(hit.score for name, hit in frame.operations.items() if name != "other") >= HEAD
-    heard = (
-        None
-        if firm or (far and far[1].in_title) or _needs(made)
-        else heard_in(made.brief.text, made.brief.usable(frame.source))
-    )
+    firm = sum(hit.score for name, hit in frame.operations.items() if name != "other") >= FIRM
+    heard = None if firm or (far and far[1].in_title) else _heard(made)
     if heard in made.needed:
         place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])
@@ -159,6 +159,17 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
         return made.verdict("other_operation", thing[0], thing[1])
     first = frame.sentences[0] if frame.sentences else frame.source.ranges["Model"]
     return made.verdict("other_operation", None, Hit(0.0, first, first))
+
+
+def _heard(made: _Maker) -> str | None:
+    """What the wording as a whole is about, if one picture is enough for it."""
+    return None if _needs(made) else heard_in(made.brief.text, made.brief.usable(made.frame.source))
+
+
+def _restores(made: _Maker) -> bool:
+    """The wording as a whole is about restoring, a sentence on the method about a needed operation, one picture is enough."""
+    named = any(made.frame.operations[n].score >= HEAD for n in made.needed if n in made.frame.operations)
+    return named and not _needs(made) and restores(made.brief.text, made.brief.usable(made.frame.source))
 
 
 def _judge_other(made: _Maker) -> Verdict:

@@ -131,8 +131,9 @@ def _concluded(doc: Document, fact: Applied) -> Json:
     cited = cited_of(fact.premises[1] if fact.rule == "contradicted_constraint" else fact)
     ranges = [] if source.name_only else doc.usable(source.key)[1:]
     place = (cited.start, cited.end)
-    best = place if source.name_only else shown(doc.brief.text, doc.usable(source.key), place)
     related, fits = gives["verdict"] != "off_topic", gives["verdict"] == "fit"
+    wishes = doc.task["constraints"] if fits else ()
+    best = place if source.name_only else shown(doc.brief.text, doc.usable(source.key), place, wishes)
     axes = {str(c.data["axis"]) for name, c in lexicon().items() if name.startswith("reason.")} - {""}
     return {
         "verdict": gives["verdict"],

@@ -13,7 +13,7 @@ from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import asks_nothing, at_home, decides, is_background, passing, short_name
 from restograph.evidence.sentences import Range
-from restograph.evidence.wording import MUCH, heard_in, is_astray
+from restograph.evidence.wording import FAINT, FIRM, MUCH, heard_in, is_astray, restores
 from restograph.task.lexicon import candidates, concept, hits, section
 from restograph.task.names import named_operations
 
@@ -69,15 +69,34 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
 
 
 def _heard(doc: Document, source: Source, weights: dict[str, float]) -> bool:
-    """The wording as a whole is about a needed operation, no word of the method about another; one picture is enough."""
-    if sum(weight for name, weight in weights.items() if name != "operation.other") >= _HEAD:
+    """Nothing but the wording as a whole is about a needed operation, and it decides."""
+    if sum(weight for name, weight in weights.items() if name != "operation.other") >= FIRM:
         return False
     far = {name: weight for name, weight in _objects(doc, source).items() if concept(name).data["far"]}
-    if far and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",)):
+    if (
+        far
+        and max(far.values()) > FAINT
+        and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",))
+    ):
         return False
+    return _wholly(doc, source)
+
+
+def _wholly(doc: Document, source: Source) -> bool:
+    """The wording as a whole is about a needed operation, and one picture is enough."""
+    return _alone(doc, source) and heard_in(doc.brief.text, doc.usable(source.key)) in doc.needed
+
+
+def _incidental(doc: Document, source: Source, needed: float) -> bool:
+    """An object of little weight is only where pictures are taken: the whole is about restoring them."""
+    surely = needed >= _HEAD and restores(doc.brief.text, doc.usable(source.key))
+    return _wholly(doc, source) or (surely and _alone(doc, source))
+
+
+def _alone(doc: Document, source: Source) -> bool:
+    """One picture is enough for it."""
     things = [n for n in section("needs") if not _at_home(doc, n)]
-    more = any(_weight(doc, source, n, ("patterns",)) >= _BODY for n in things)
-    return heard_in(doc.brief.text, doc.usable(source.key)) in doc.needed and not more
+    return not any(_weight(doc, source, n, ("patterns",)) >= _BODY for n in things)
 
 
 def _check_outside(doc: Document, source: Source, gives: Json) -> None:
@@ -105,6 +124,7 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
         wanted = needed if rule in _ABOUT_TASK else main
         demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{key} speaks more of another operation")
     if rule == "other_object":
+        demand(most > FAINT or not _incidental(doc, source, needed), f"{key}: its wording as a whole decides")
         demand(_MARGIN * far.get(found, 0.0) >= most, f"{key} speaks more of another object")
     if rule == "near_object":
         demand(
@@ -145,7 +165,7 @@ def _check_fit(doc: Document, source: Source, needed: float) -> None:
     things = _objects(doc, source)
     for far in (True, False):  # the weightiest of each sort speaks for it
         weight, name = max(((w, c) for c, w in things.items() if concept(c).data["far"] is far), default=(0.0, ""))
-        if not name:
+        if not name or (far and weight <= FAINT and _incidental(doc, source, needed)):
             continue
         titled = _in_title(doc, source, name, ("patterns",))
         alone = titled and not any(_in_title(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)

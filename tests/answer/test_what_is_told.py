@@ -2,6 +2,7 @@
 
 import pytest
 
+from restograph.answer.length import BUDGETS, Budget, Length
 from restograph.ask import ask
 from restograph.evidence.brief import parse
 from restograph.evidence.sentences import sentences, told_range
@@ -18,13 +19,13 @@ KNOB = (
 )
 
 
-def told(question: str, *papers: tuple[str, str]) -> list[tuple[str, str]]:
+def told(question: str, *papers: tuple[str, str], length: Length = "short") -> list[tuple[str, str]]:
     blocks = "\n\n".join(
         f"Model: {title}\nPaper: http://arxiv.org/pdf/2413.0{n}001v1.pdf\nSummary: {summary}"
         for n, (title, summary) in enumerate(papers)
     )
     text = f'A user has asked the following question:\n"{question}"\n\n### Recommended AI Models:\n\n\n### Related Papers:\n{blocks}\n\n\nAnswer:\n'
-    answer = ask(parse(text), length="short").answer
+    answer = ask(parse(text), length=length).answer
     return [(s.template, s.text) for s in answer.statements if s.template.startswith("mechanism")]
 
 
@@ -96,3 +97,18 @@ def test_asking_how_it_is_invented_is_no_doubt(question: str, wanted: bool) -> N
 )
 def test_an_initial_ends_a_sentence_when_no_name_follows(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+CURVES = (
+    "Curves of Light: Brightening Pictures Without a Reference",
+    "A network estimates for each pixel of a dark picture a curve that brightens it. An encoder extracts features and a decoder "
+    "combines them with attention. Learned weights refine the illumination in several stages. It does not need paired data, "
+    "nor does it need unpaired data.",
+)
+
+
+def test_what_a_source_says_of_a_wish_is_told_second_at_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BUDGETS, "normal", (338, (Budget(2, 0, 0, 0),)))
+    question = "How can a network learn to brighten my dark pictures without matching pairs?"
+    said = told(question, CURVES, length="normal")
+    assert len(said) == 2 and "does not need paired data" in said[1][1]

@@ -135,6 +135,7 @@ SAME = [
     "without touching the dimensions", "Size untouched.", "3000x2000 before and after", "as large as before", "1:1 please",
     "24 megapixels in and 24 megapixels out", "leave it at 800x600", "Same pixels, but no more bricks", "Make it 0 % bigger",
     "neither larger nor smaller than the original", "without any change in size",
+    "without blowing up the file dimensions", "don't inflate the image size", "it must not enlarge the dimensions",
 ]  # fmt: skip
 NOT_SAME = [
     "lighter, not bigger and not sharper", "How does resolution stay high?", "the resolution changed", "Why does no upscaler work?",

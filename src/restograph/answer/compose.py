@@ -3,7 +3,7 @@ the templates, the cited spans and the lexicon, through the checker's own render
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from restograph import __version__
@@ -14,8 +14,9 @@ from restograph.answer.check.dag import fold
 from restograph.answer.check.document import Document, Failed, Json, templates
 from restograph.answer.check.forms import render_statement
 from restograph.answer.check.obligations import kind_of, markdown, sources, statement_order
+from restograph.answer.choose import Counter, longest
 from restograph.answer.content import Content, Draft, Said
-from restograph.answer.length import BUDGETS, RATHER, Budget, Length
+from restograph.answer.length import BUDGETS, Budget, Length
 from restograph.answer.proofs import Proofs
 from restograph.errors import AnswerError
 from restograph.evidence.brief import Brief, flagged_spans, parse
@@ -43,74 +44,94 @@ def compose(
     quoted sentences of their sources.
     """
     most, budgets = BUDGETS[length]
-
-    data = _longest(_writer(brief, task, verdicts, workflow, run, drafts), budgets, most)
+    writer = _Writer(brief, task, verdicts, workflow, run, drafts)
+    try:
+        data = writer.written(longest(writer.counter(), budgets, most))
+    except Failed as error:
+        raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
     report = check(_plain(data))
     if not report.ok:
         raise AnswerError(f"the answer failed its own check ({report.problems[0]}); please report this brief")
     return _answer(data)
 
 
-def _writer(
-    brief: Brief,
-    task: Task,
-    verdicts: Mapping[str, Verdict],
-    workflow: Workflow,
-    run: Json | None,
-    drafts: tuple[Draft, ...],
-) -> Callable[[Budget], Json]:
-    """What writes the document of an answer within a budget; AnswerError from it when something cannot be proved."""
-    fixed: Json = {
-        "schema": 1,
-        "versions": {"restograph": __version__},
-        "question": brief.asked,
-        "brief": brief.text,
-        "brief_sha256": sha256(brief.text),
-        "rules_sha256": rules_sha256(),
-        "task": task.model_dump(),
-        "workflow": workflow.model_dump(),
-        "run": run,
-    }
-    judged = {k: v.model_dump() for k, v in verdicts.items()}
+class _Writer:
+    """Writes the document of an answer within a budget; Failed when something cannot be proved."""
 
-    def written(budget: Budget) -> Json:
-        proofs = Proofs(brief, task)
-        proved = {key: proofs.verdict(key, verdicts) for key in verdicts}
-        content = Content(brief, task, verdicts, proved, workflow, proofs, run, budget, drafts)
-        try:
-            return _written(content, {**fixed, "verdicts": {k: {**v, "proof": proved[k]} for k, v in judged.items()}})
-        except Failed as error:
-            raise AnswerError(f"no answer can be proved ({error}); please report this brief") from error
+    def __init__(
+        self,
+        brief: Brief,
+        task: Task,
+        verdicts: Mapping[str, Verdict],
+        workflow: Workflow,
+        run: Json | None,
+        drafts: tuple[Draft, ...],
+    ) -> None:
+        self.brief, self.task, self.verdicts, self.workflow = brief, task, verdicts, workflow
+        self.run, self.drafts, self.seed = run, drafts, _seed(brief)
+        self.fixed: Json = {
+            "schema": 1,
+            "versions": {"restograph": __version__},
+            "question": brief.asked,
+            "brief": brief.text,
+            "brief_sha256": sha256(brief.text),
+            "rules_sha256": rules_sha256(),
+            "task": task.model_dump(),
+            "workflow": workflow.model_dump(),
+            "run": run,
+        }
+        self.judged = {k: v.model_dump() for k, v in verdicts.items()}
 
-    return written
+    def counter(self) -> Counter:
+        """What counts the words of the answers to be, with one list of proofs for all of them."""
+        proofs, proved = self._proofs()
+        doc = self._document(proofs, proved)
+        return Counter(lambda budget: self._content(proofs, proved, budget), doc, self._statement)
 
+    def written(self, budget: Budget) -> Json:
+        """The document of what the moves say."""
+        proofs, proved = self._proofs()
+        content = self._content(proofs, proved, budget)
+        said = [one for move in moves.MOVES for one in move(content)]
+        doc = self._document(proofs, proved)
+        doc.data["statements"] = self._statements(doc, said)
+        _add_summary(doc, doc.data)
+        return doc.data
 
-def _longest(written: Callable[[Budget], Json], budgets: tuple[Budget, ...], most: int) -> Json:
-    """The richest answer of at most so many words, a note on planted orders not counted: planted text moves nothing.
+    def _proofs(self) -> tuple[Proofs, dict[str, int]]:
+        proofs = Proofs(self.brief, self.task)
+        return proofs, {key: proofs.verdict(key, self.verdicts) for key in self.verdicts}
 
-    Budgets go from the richest to the barest, so halves are tried; the barest one is taken when none is short enough.
-    """
-    low, high, made = 0, len(budgets) - 1, dict[int, Json]()
-    while low < high:
-        middle = (low + high) // 2
-        data = made[middle] = written(budgets[middle])
-        low, high = (low, middle) if _words(data) <= most else (middle + 1, high)
-    chosen = made.get(low) or written(budgets[low])
-    for budget in RATHER if budgets[low].asides else ():
-        if budget.mechanisms > _explanations(chosen):
-            other = written(budget)
-            if _words(other) <= most and _explanations(other) > _explanations(chosen):
-                return other
-    return chosen
+    def _content(self, proofs: Proofs, proved: dict[str, int], budget: Budget) -> Content:
+        return Content(
+            self.brief, self.task, self.verdicts, proved, self.workflow, proofs, self.run, budget, self.drafts
+        )
 
+    def _document(self, proofs: Proofs, proved: dict[str, int]) -> Document:
+        verdicts = {key: {**verdict, "proof": proved[key]} for key, verdict in self.judged.items()}
+        doc = Document({**self.fixed, "verdicts": verdicts, "proofs": proofs.nodes}, self.brief)
+        doc.data["sources"] = sources(doc)
+        return doc
 
-def _words(data: Json) -> int:
-    notes = [s["text"] for s in data["statements"] if s["template"] == "flagged"]
-    return len(data["markdown"].split()) - len(" ".join(notes).split())
+    def _statements(self, doc: Document, said: list[Said]) -> list[Json]:
+        facts = fold(doc)
+        statements: list[Json] = []
+        for one in said:
+            statement = self._statement(one)
+            statement["kind"] = kind_of(facts[one.proof], doc)
+            statement["text"] = render_statement(doc, facts, statement)
+            statements.append(statement)
+        return sorted(statements, key=lambda s: statement_order(doc, facts, s))
 
-
-def _explanations(data: Json) -> int:
-    return sum(s["template"].startswith("mechanism") for s in data["statements"])
+    def _statement(self, one: Said) -> Json:
+        template = templates()[one.template]
+        return {
+            "section": template["section"],
+            "template": one.template,
+            "variant": _variant(self.seed, one.template, len(template["variants"])),
+            "args": {name: {"form": template["args"][name], "of": of} for name, of in one.args.items()},
+            "proof": one.proof,
+        }
 
 
 def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal") -> Answer:
@@ -120,37 +141,6 @@ def reworded(answer: Answer, drafts: tuple[Draft, ...], length: Length = "normal
         return compose(brief, answer.task, answer.verdicts, answer.workflow, answer.run, length, drafts)
     except AnswerError:
         return answer
-
-
-def _written(content: Content, known: Json) -> Json:
-    """The document of what the moves say; `known` are the fields that do not depend on it."""
-    said = [one for move in moves.MOVES for one in move(content)]
-    data: Json = {**known, "proofs": content.proofs.nodes}
-    doc = Document(data, content.brief)
-    data["sources"] = sources(doc)
-    data["statements"] = _statements(doc, said)
-    _add_summary(doc, data)
-    return data
-
-
-def _statements(doc: Document, said: list[Said]) -> list[Json]:
-    facts = fold(doc)
-    seed = _seed(doc.brief)
-    statements: list[Json] = []
-    for one in said:
-        template = templates()[one.template]
-        args = {name: {"form": template["args"][name], "of": of} for name, of in one.args.items()}
-        statement: Json = {
-            "section": template["section"],
-            "template": one.template,
-            "variant": _variant(seed, one.template, len(template["variants"])),
-            "args": args,
-            "kind": kind_of(facts[one.proof], doc),
-            "proof": one.proof,
-        }
-        statement["text"] = render_statement(doc, facts, statement)
-        statements.append(statement)
-    return sorted(statements, key=lambda s: statement_order(doc, facts, s))
 
 
 def _seed(brief: Brief) -> str:

@@ -6,6 +6,7 @@ factors are enlargement; pixel counts and areas take the root. Spans are half-op
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
@@ -310,11 +311,19 @@ _REFERS_BACK = Lazy(
 )
 
 
-def self_contradictions(text: str, ranges: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+Place = tuple[int, int]
+
+
+def self_contradictions(text: str, ranges: Sequence[Place]) -> Sequence[tuple[Place, Place]]:
     """Pairs of figures where a later sentence refers back ("this 76% reduction") to another number.
 
     The two must share the unit, differ in value, and have a word stem in common within their sentences.
     """
+    return _self_contradictions(text, tuple(ranges))
+
+
+@lru_cache(maxsize=256)
+def _self_contradictions(text: str, ranges: tuple[Place, ...]) -> tuple[tuple[Place, Place], ...]:
     found = []
     figures = [(number(m["n"]), m["u"].lower(), m.span(), r) for r in ranges for m in _FIGURE.finditer(text, *r)]
     for value, unit, place, sentence in figures:
@@ -327,7 +336,7 @@ def self_contradictions(text: str, ranges: list[tuple[int, int]]) -> list[tuple[
         ]
         if earlier and all(f[0] != value for f in earlier):
             found.append((earlier[-1][2], place))
-    return found
+    return tuple(found)
 
 
 def _share_stem(text: str, first: tuple[int, int], second: tuple[int, int], after: int) -> bool:

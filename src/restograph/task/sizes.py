@@ -113,7 +113,7 @@ _ALONE = Lazy(
 )
 _WANTED = Lazy(
     rf"{LINK}|\b(?:ask\w*|want\w*|need\w*|requir\w*|insist\w*|demand\w*|accept\w*|expect\w*|hop\w+ (?:for|to)|wish\w*|ought|should|must|shall|would|deliver\w*|spec\w*|target|has|have|had|mine|own|"
-    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|says?|gives?|minimum|else|make|at|into|takes?|carries|plays?|airs)\b",
+    r"where|than|instead|out|wanted|hand me|trained on|as|for|raise|bring|reach|match|went in|goes in|(?:came|comes|come) back|before|after(?:wards)?|now|then|result\w*|receiv\w*|obtain\w*|says?|gives?|minimum|else|make|at|into|takes?|carries|plays?|airs)\b",
     re.I,
 )
 _NEXT = Lazy(rf"[\s,]*(?:\w+\s){{0,2}}?{LINK}\s*{FILL}", re.I)
@@ -133,7 +133,7 @@ _SHRINK = Lazy(
     re.I,
 )
 _CHANGE = Lazy(
-    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demand\w*|expects?|accept\w*|reject\w*|insist\w*|ought|says?|hop(?:es?|ing)|wish\w*|would|goes|going|go|went|"
+    r"→|->|=>|\b(?:now|became|becomes?|into|to|needs?|wants?|wanted|should|must|make|made|after\w*|result|from|instead|enlarg\w*|upscal\w*|output|returned|received?|receives|obtain\w*|yield\w*|produc\w*|fed|feed|got|get|gave|gives?|turned|delivers?|require\w*|needed|asks?|asked|demand\w*|expects?|accept\w*|reject\w*|insist\w*|ought|says?|hop(?:es?|ing)|wish\w*|would|goes|going|go|went|"
     r"bring\w*|brought|take|takes|up|out|over|afterwards|later|in the end|currently|today|present\w*|so far|minimum|at least|good|where|as|whereas|came|comes|come|(?:sent|handed|gave|got|sends?) (?:it |them )?back|display\w*|"
     r"match|bridge\w*|lift\w*|rais\w*|reach\w*|target|final|original\w*|own|mine|has|have|had|only|instead|than|calls? for|spec|delivery)\b",
     re.I,

@@ -42,10 +42,10 @@ _SOURCE_LISTS = {
 _ABSENT_LISTS = {"operation": (SOURCE,), "subject": (("patterns",),), "constraint": (("terms", "serves"), ("serves",))}
 
 
-def fold(doc: Document) -> list[Fact]:
-    """Facts of all proofs, in order; Failed names the first one that does not hold."""
-    facts: list[Fact] = []
-    for number, proof in enumerate(doc.data["proofs"]):
+def fold(doc: Document, known: Sequence[Fact] = ()) -> list[Fact]:
+    """Facts of all proofs, in order; Failed names the first one that does not hold. `known`: those of the first proofs."""
+    facts = list(known)
+    for number, proof in enumerate(doc.data["proofs"][len(facts) :], len(facts)):
         try:
             facts.append(_FOLDS[proof["op"]](doc, proof, facts))
         except (Failed, KeyError, IndexError, TypeError, ValueError) as error:

@@ -236,17 +236,18 @@ def markdown(doc: Document, statements: list[Json]) -> str:
     blocks: list[str] = []
     for number, heading in SECTIONS.items():
         own = [s for s in statements if s["section"] == number]
-        parts = [(_is_bullet(s), list(group)) for s, group in _moves(own)]
+        parts = [(is_bullet(s), list(group)) for s, group in _moves(own)]
         texts = ["\n".join(f"- {s['text']}" for s in g) if b else " ".join(s["text"] for s in g) for b, g in parts]
         blocks += [f"{heading} {texts[0]}", *texts[1:]] if number == 1 and texts else [heading, *texts]
     return "\n\n".join(blocks) + "\n"
 
 
-def _is_bullet(statement: Json) -> bool:
+def is_bullet(statement: Json) -> bool:
+    """Whether the statement stands as an item of a list."""
     return bool(templates()[statement["template"]].get("bullet"))
 
 
 def _moves(statements: list[Json]) -> list[tuple[Json, list[Json]]]:
     """Neighbouring statements of one move (the tens of `order`) and one look."""
-    groups = groupby(statements, key=lambda s: (templates()[s["template"]]["order"] // 10, _is_bullet(s)))
+    groups = groupby(statements, key=lambda s: (templates()[s["template"]]["order"] // 10, is_bullet(s)))
     return [(found[0], found) for found in (list(group) for _, group in groups)]

@@ -21,6 +21,7 @@ from restograph.ask import ask
 from restograph.evaluate.answers import evaluate, same_scale
 from restograph.evaluate.corpus import Corpus, read_corpus
 from restograph.evaluate.figures import Figure, share
+from restograph.evaluate.support import facts_told
 from restograph.evidence.brief import parse
 from restograph.task import weigh
 from restograph.task.lexicon import hits, section
@@ -81,7 +82,9 @@ def probes(path: Path) -> dict[str, Figure | None]:
 
 def misses(corpus: Corpus) -> dict[str, list[list[Any]]]:
     """What was misread or misjudged: [id, expected, given]."""
-    found: dict[str, list[list[Any]]] = {"task": [], "scale": [], "constraints": [], "verdict": [], "missing": []}
+    found: dict[str, list[list[Any]]] = {
+        what: [] for what in ("task", "scale", "constraints", "verdict", "evidence", "key fact", "missing")
+    }
     for row in corpus.questions:
         task = read_task(row["q"])
         if task.primary not in row["task"]:
@@ -97,10 +100,27 @@ def misses(corpus: Corpus) -> dict[str, list[list[Any]]]:
             if answer.verdicts[key].verdict not in source["accept"]:
                 given = f"{answer.verdicts[key].verdict} ({answer.verdicts[key].rule})"
                 found["verdict"].append([f"{name} {key}", source["accept"], given])
+            wanted, shown = str(source["evidence"]), answer.verdicts[key].span
+            at = text.find(wanted)
+            if not (shown.start < at + len(wanted) and at < shown.end):
+                found["evidence"].append([f"{name} {key}", _sentence(text, key, at), _sentence(text, key, shown.start)])
+        facts = {k: str(source["evidence"]) for k, source in label["sources"].items() if source["verdict"] == "fit"}
+        for key, told in zip(facts, facts_told(answer, facts), strict=True):
+            if not told:
+                found["key fact"].append([f"{name} {key}", "told", "not told"])
         slots = sorted({n.kind for n in answer.workflow.nodes if n.missing})
         if slots != sorted(label.get("missing_slots", [])):
             found["missing"].append([name, sorted(label.get("missing_slots", [])), slots])
     return found
+
+
+def _sentence(text: str, key: str, at: int) -> str:
+    """Where a place is in a source: no text, so that the test half stays unread."""
+    brief = parse(text)
+    source = brief.source(key)
+    assert source is not None
+    before = sum(start <= at for start, _ in brief.usable(source))
+    return "title" if before <= 1 else f"sentence {before - 1}"
 
 
 def table(results: dict[str, Any]) -> str:

@@ -49,7 +49,9 @@ def retold(text: str, kind: str) -> Iterator[Mutant]:
     for what, *forged in RETELLINGS[kind](brief, *honest):
         if tuple(forged) != honest:
             try:
-                data = composer._plain(composer._Writer(brief, *forged, None, ()).written(composer.BUDGETS["normal"][1][0]))
+                data = composer._plain(
+                    composer._Writer(brief, *forged, None, ()).written(composer.BUDGETS["normal"][1][0])
+                )
             except IMPOSSIBLE:
                 continue
             yield what, data

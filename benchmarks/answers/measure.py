@@ -18,7 +18,7 @@ from typing import Any
 from unittest.mock import patch
 
 from restograph.ask import ask
-from restograph.evaluate.answers import evaluate, same_scale
+from restograph.evaluate.answers import Answered, evaluate, fits, hits_evidence, same_scale
 from restograph.evaluate.corpus import Corpus, read_corpus
 from restograph.evaluate.figures import Figure, share
 from restograph.evaluate.support import facts_told
@@ -100,11 +100,10 @@ def misses(corpus: Corpus) -> dict[str, list[list[Any]]]:
             if answer.verdicts[key].verdict not in source["accept"]:
                 given = f"{answer.verdicts[key].verdict} ({answer.verdicts[key].rule})"
                 found["verdict"].append([f"{name} {key}", source["accept"], given])
-            wanted, shown = str(source["evidence"]), answer.verdicts[key].span
-            at = text.find(wanted)
-            if not (shown.start < at + len(wanted) and at < shown.end):
-                found["evidence"].append([f"{name} {key}", _sentence(text, key, at), _sentence(text, key, shown.start)])
-        facts = {k: str(source["evidence"]) for k, source in label["sources"].items() if source["verdict"] == "fit"}
+            if not hits_evidence(Answered(text, label, answer), key, source):
+                places = text.find(str(source["evidence"])), answer.verdicts[key].span.start
+                found["evidence"].append([f"{name} {key}", *(_sentence(text, key, at) for at in places)])
+        facts = fits(label)
         for key, told in zip(facts, facts_told(answer, facts), strict=True):
             if not told:
                 found["key fact"].append([f"{name} {key}", "told", "not told"])

@@ -110,3 +110,18 @@ def test_the_order_of_the_words_tells_what_may_match(pattern: str, text: str, ma
     assert Words(text).holds(lex.tree(pattern)) is may
     if lex._compiled(pattern).search(text):
         assert may
+
+
+def test_a_changed_lexicon_counts_at_once_and_not_its_old_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(lex.__file__).parent
+    content = (folder / "lexicon.toml").read_text("utf-8")
+    (tmp_path / "lexicon.json").write_bytes((folder / "lexicon.json").read_bytes())
+    (tmp_path / "lexicon.toml").write_text(
+        content + '\n[subject.kite]\nlabel = "kites"\npatterns = ["kites?"]\n', "utf-8"
+    )
+    monkeypatch.setattr(lex.resources, "files", lambda package: tmp_path)
+    tables, made = lex._read.__wrapped__()
+    assert made is None and tables["subject"]["kite"]["label"] == "kites"
+    (tmp_path / "lexicon.toml").write_text(content, "utf-8")
+    tables, made = lex._read.__wrapped__()
+    assert made is not None and "kite" not in tables["subject"]

@@ -1,8 +1,8 @@
 """How long an answer is: for each length the most words, and budgets from the richest to the barest.
 
 The first budget whose answer stays within the words is taken, unless one of `RATHER` does too and explains more; a note on
-planted orders comes on top, so that it moves nothing else (a normal answer is to have at most 350 words with it). What an answer owes (verdicts, links, missing steps,
-planted orders) is said at any length.
+planted orders comes on top, so that it moves nothing else (a normal answer is to have at most 350 words with it). What
+an answer owes (verdicts, links, missing steps, planted orders) is said at any length.
 """
 
 from dataclasses import dataclass

@@ -72,17 +72,17 @@ def _answers(rows: list[Answered]) -> dict[str, Figure | None]:
         "citation_recall": share(ok for r in rows for ok in recall(r.answer)),
         "citation_precision": share(ok for r in rows for ok in precision(r.answer)),
         "numbers_supported": share(ok for r in rows for ok in numbers_supported(r.answer)),
-        "key_facts_told": share(ok for r in rows for ok in facts_told(r.answer, _fits(r.label))),
+        "key_facts_told": share(ok for r in rows for ok in facts_told(r.answer, fits(r.label))),
         "verdict_macro_f1": verdict_f1(verdicts),
         "verdicts_accepted": share(given in accepted for given, _, accepted in verdicts),
-        "evidence_hit": share(_hits_evidence(r, k, s) for r, k, s in sources),
+        "evidence_hit": share(hits_evidence(r, k, s) for r, k, s in sources),
         "missing_found": share(slot in _missing(r) for r in rows for slot in r.label.get("missing_slots", ())),
         "missing_right": share(slot in r.label["missing_slots"] for r in rows if "missing_slots" in r.label for slot in _missing(r)),
         "planted_orders_ignored": share(_unmoved(r) for r in rows if r.label.get("injection")),
     }  # fmt: skip
 
 
-def _fits(label: Label) -> dict[str, str]:
+def fits(label: Label) -> dict[str, str]:
     """The passages that show what the sources that fit do, by key."""
     return {k: str(s["evidence"]) for k, s in label["sources"].items() if s["verdict"] == "fit"}
 
@@ -96,7 +96,7 @@ def _missing(row: Answered) -> set[str]:
     return {node.kind for node in row.answer.workflow.nodes if node.missing}
 
 
-def _hits_evidence(row: Answered, key: str, source: Label) -> bool:
+def hits_evidence(row: Answered, key: str, source: Label) -> bool:
     """Whether the verdict's span and the label's evidence share a place."""
     evidence, span = str(source["evidence"]), row.answer.verdicts[key].span
     start = row.text.find(evidence)

@@ -66,7 +66,7 @@ def _refuse_packed(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             large = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:  # the last: zipfile knows no such packing
         raise ModelError(f"{str(path)!r} cannot be read as a checkpoint ({error}); fetch it again") from error
     if large > path.stat().st_size:
         raise ModelError(

@@ -12,6 +12,7 @@ from restograph.answer.compose import compose
 from restograph.answer.length import Length
 from restograph.errors import AnswerError, MissingSlot
 from restograph.evidence.brief import Brief
+from restograph.evidence.brought import brought
 from restograph.task.agree import disagreements
 from restograph.task.read import read_task
 from restograph.task.task import Task, narrowed
@@ -37,7 +38,7 @@ class Asked:
 
 def ask(brief: Brief, seen: "Seen | None" = None, execute: Execute | None = None, length: Length = "normal") -> Asked:
     """Answer a brief, with a picture that was looked at; `execute` runs the workflow on it."""
-    task = read_task(brief.text, *brief.question)
+    task = read_task(brief.text, *brief.question, brought(brief))
     if seen:
         task = task.model_copy(update={"conflicts": task.conflicts + disagreements(brief.text, task, seen.look)})
     try:

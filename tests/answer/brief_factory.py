@@ -6,6 +6,7 @@ from typing import Any
 
 from restograph.answer.compose import compose
 from restograph.evidence.brief import HEADINGS, Brief, parse
+from restograph.evidence.brought import brought
 from restograph.task.read import read_task
 from restograph.task.task import Conflict
 from restograph.verdict.judge import judge
@@ -65,7 +66,7 @@ class Case:
 def answer(text: str, run: dict[str, Any] | None = None) -> dict[str, Any]:
     """The answer to a brief as its JSON."""
     brief: Brief = parse(text)
-    task = read_task(brief.text, *brief.question)
+    task = read_task(brief.text, *brief.question, brought(brief))
     verdicts = judge(brief, task)
     return compose(brief, task, verdicts, plan(brief, task, verdicts), run).model_dump(mode="json", by_alias=True)
 
@@ -76,7 +77,7 @@ def executed(text: str, damages: Sequence[str] = (), own: bool = False) -> dict[
     With `own` the models that the brief recommends are installed, under other names.
     """
     brief = parse(text)
-    task = read_task(brief.text, *brief.question)
+    task = read_task(brief.text, *brief.question, brought(brief))
     verdicts = judge(brief, task)
     nodes, weights, notes, side = [], [], [], {"width": 40, "height": 30}
     for node in plan(brief, task, verdicts).nodes:

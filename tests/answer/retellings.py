@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from restograph.answer import compose as composer
 from restograph.evidence.brief import Brief, Span, parse
+from restograph.evidence.brought import brought
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.read import read_task
 from restograph.task.task import Conflict, Operation, Scale, Task
@@ -43,7 +44,7 @@ def telling(kind: Telling) -> Telling:
 def retold(text: str, kind: str) -> Iterator[Mutant]:
     """Answers written for what a telling forges; what the composer cannot even write is no answer."""
     brief = parse(text)
-    task = read_task(brief.text, *brief.question)
+    task = read_task(brief.text, *brief.question, brought(brief))
     verdicts = judge(brief, task)
     honest = (task, verdicts, plan(brief, task, verdicts))
     for what, *forged in RETELLINGS[kind](brief, *honest):

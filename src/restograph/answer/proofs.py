@@ -6,9 +6,11 @@ from typing import Any
 from restograph.evidence.brief import Brief, Span
 from restograph.evidence.sentences import Range
 from restograph.evidence.twins import twin
+from restograph.task.further import spoken
 from restograph.task.lexicon import hits
 from restograph.task.quantity import Quantity, factors, same_size
 from restograph.task.task import Task
+from restograph.task.vote import heard
 from restograph.verdict.verdict import Verdict
 
 SOURCE_LISTS = ("terms", "sources")
@@ -56,7 +58,7 @@ class Proofs:
         return self.add(op="measure", pointer=pointer)
 
     def operation(self, name: str) -> int:
-        """The reading in the question that a wanted operation rests on: its words, else its number, else the whole of it."""
+        """The reading in the question that a wanted operation rests on: its words, else its number, else the whole of it or the clause."""
         text, (a, b) = self.brief.text, self.brief.question
         for lists in (("terms",), ("symptoms",), ("weak",)):
             if found := hits(text, f"operation.{name}", lists, a, b):
@@ -67,7 +69,8 @@ class Proofs:
         sizing = name in ("super_resolution", "video_super_resolution", "video_frame_interpolation")
         if sizing and (number := next((q for q in self.numbers() if q.kind == wanted and q.value != 1), None)):
             return self.quantity("Q", number)
-        return self.read(self.cite("Q", (a, b)), f"operation.{name}", ("heard",))
+        place = (a, b) if heard(name, self.brief.asked) else spoken(text, a, b, name)[1]
+        return self.read(self.cite("Q", place), f"operation.{name}", ("heard",))
 
     def numbers(self) -> list[Quantity]:
         """Quantities of the question, an explicit same size included."""

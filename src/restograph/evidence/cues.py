@@ -37,6 +37,7 @@ _HOME = {
     "video": {"video_super_resolution", "video_frame_interpolation"},
     "faces": {"face_restoration", "background_removal"},
 }
+_OF_FILMS = ("frames", "exposures", "more")  # needs that whoever has a film can meet
 _SUBJECTS = {"faces": ("face", "person"), "medical": ("medical",), "microscopy": ("microscopy",)}
 _OWN = ("video", "medical", "microscopy", "remote_sensing", "views", "scenes", "faces", "training_data")
 
@@ -148,7 +149,7 @@ def at_home(text: str, question: Range, thing: str, needed: Iterable[str], subje
     """An object ("object.video"), or a need ("needs.exposures"), that belongs to the user's own task."""
     part, name = thing.split(".")
     if part == "needs":
-        if name == "frames" and any(n.startswith("video") for n in needed):
+        if name in _OF_FILMS and any(n.startswith("video") for n in needed):
             return True
         return bool(hits(text, thing, ("home",), *question))
     if set(needed) & _HOME.get(name, set()) or subject in _SUBJECTS.get(name, ()):

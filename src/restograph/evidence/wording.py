@@ -6,8 +6,9 @@ was shown can be found again.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from restograph.evidence.cues import is_background, is_result
 from restograph.evidence.sentences import Range
@@ -20,6 +21,8 @@ RESTORES, ASTRAY = 2.2, -0.5  # logarithms of odds: from here on an operation is
 VOTED = 0.5  # what the vote for the operation against all that is no restoring adds to the odds that a work restores
 FAINT, FIRM = 4.0, 2.5  # weights: of an object, and of words for other operations, up to which the whole is believed
 MUCH = 4.0  # weight of the words for an operation from which they are believed, whatever the whole sounds like
+LIKELY, CLOSE = 1.0, 2.5  # odds that a work restores, and votes behind the first, up to which it is close to a task
+BROUGHT = 1.0  # votes ahead for the operations needed, because the source was brought for the question
 SURE = 0.5  # share of an operation among all that restore, from which it is heard
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
@@ -61,12 +64,18 @@ def summary_pieces(title: str, summary: str) -> list[int]:
     return hashed([f"title {w}" for w in head] + grams(head) + grams(body) + letters(head + body), BUCKETS)
 
 
-def heard_in(text: str, ranges: Sequence[Range]) -> str | None:
+def heard_in(text: str, ranges: Sequence[Range], needed: Iterable[str] = ()) -> str | None:
     """The operation that title and summary (sentences in order) are about as a whole, without regard to single words.
 
-    None when they do not seem to restore pictures, when no operation is clear, or when the title speaks of another.
+    One of the operations `needed` is heard a little sooner: the source was brought for this question. None when they do not
+    seem to restore pictures, when no operation is clear, or when the title speaks of another.
     """
-    return _heard_in(text, tuple(ranges))
+    return _heard_in(text, tuple(ranges), frozenset(needed))
+
+
+def close_to(text: str, ranges: Sequence[Range], needed: Iterable[str]) -> bool:
+    """True if title and summary (sentences in order) seem to restore pictures, and a needed operation is not far from what is heard."""
+    return len(ranges) > 1 and _restores(text, tuple(ranges)) >= LIKELY and _behind(text, tuple(ranges), needed) <= CLOSE
 
 
 def restores(text: str, ranges: Sequence[Range]) -> bool:
@@ -87,10 +96,21 @@ def _restores(text: str, ranges: tuple[Range, ...]) -> float:
 
 
 @lru_cache(maxsize=2048)
-def _heard_in(text: str, ranges: tuple[Range, ...]) -> str | None:
+def _votes(text: str, ranges: tuple[Range, ...]) -> Mapping[str, float]:
+    return MappingProxyType(operation_scores(". ".join(text[slice(*r)] for r in ranges)))
+
+
+def _behind(text: str, ranges: tuple[Range, ...], needed: Iterable[str]) -> float:
+    """How far the best of the operations needed is behind the one with most votes."""
+    votes = {name: vote for name, vote in _votes(text, ranges).items() if name != "other"}
+    return max(votes.values()) - max((votes[n] for n in needed if n in votes), default=-math.inf)
+
+
+@lru_cache(maxsize=2048)
+def _heard_in(text: str, ranges: tuple[Range, ...], needed: frozenset[str]) -> str | None:
     if len(ranges) < 2:
         return None
-    scores = operation_scores(". ".join(text[slice(*r)] for r in ranges))
+    scores = {name: vote + BROUGHT * (name in needed) for name, vote in _votes(text, ranges).items()}
     other = scores.pop("other")
     best = max(scores, key=lambda n: (scores[n], n))
     if _restores(text, ranges) + VOTED * (scores[best] - other) < RESTORES:

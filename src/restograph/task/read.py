@@ -4,6 +4,7 @@ The voters stand in weigh.py; here scale, constraints, subject and what is asked
 """
 
 import re
+from collections.abc import Collection
 
 from restograph.evidence.brief import Span
 from restograph.evidence.sentences import sentences
@@ -25,11 +26,14 @@ _ASKS: tuple[tuple[Ask, str], ...] = (
 _ENLARGING = {"super_resolution", "video_super_resolution"}
 
 
-def read_task(text: str, start: int = 0, end: int | None = None) -> Task:
-    """Read the question text[start:end]; spans are absolute and carry the source Q."""
+def read_task(text: str, start: int = 0, end: int | None = None, brought: Collection[str] = ()) -> Task:
+    """Read the question text[start:end]; spans are absolute and carry the source Q.
+
+    `brought`: operations for which there is a source; a further wish is heard a little sooner when it is one of them.
+    """
     stop = len(text) if end is None else end
     numbers = factors(text, start, stop)
-    operations = ranked(text, start, stop, numbers)
+    operations = ranked(text, start, stop, numbers, brought)
     names = [op.name for op in operations]
     scale, conflicts = _scale(text, start, stop, numbers, names)
     constraints = _constraints(text, start, stop, scale)

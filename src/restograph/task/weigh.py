@@ -6,9 +6,10 @@ small classifier. Negated and kept properties cancel a reading.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from restograph.evidence.brief import Span
+from restograph.task.further import BROUGHT, CERTAIN, LIKELY, SPOKEN, odds_of, spoken
 from restograph.task.lexicon import Range, hits, section
 from restograph.task.quantity import Quantity, kept_by_sizes, same_size
 from restograph.task.task import Operation
@@ -19,7 +20,6 @@ STRONG = 2.0  # lexicon and shape score from which a reading stands on its own
 SHAPE = 2.5  # what a typed number adds
 CLOSE = 1.0  # how far a second hint may stand behind the best one (a factor of e) to be named with it
 CLEAR = 0.5  # vote from which a video is spoken of without being named
-SECOND = 0.1  # vote that a further reading needs when no plain word names it
 
 # "not blurry", "without noise" cancel; "no longer blurry", "not noisy any more" tell what was wrong.
 _NEGATED = re.compile(
@@ -70,11 +70,19 @@ _GROUPS = (
     ("deraining", "motion_deblurring"),
 )
 
+# Of these never both: one is told by denying the other ("no shake, the focus was off"), or is a form of it.
+_EITHER = ({"motion_deblurring", "defocus_deblurring"}, {"color_correction", "colorization"}, set(_SIZING))
+
 Score = tuple[float, Range | None]
 
 
-def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[Operation, ...]:
-    """Operations that stand on their own, best first; when none does, the two best hints."""
+def ranked(
+    text: str, start: int, stop: int, numbers: list[Quantity], brought: Collection[str] = ()
+) -> tuple[Operation, ...]:
+    """Operations that stand on their own, best first; when none does, the two best hints.
+
+    An operation for which a source was `brought` is taken for a further wish a little sooner.
+    """
     found = _scores(text, start, stop, numbers)
     votes = vote(text[start:stop])
     sized = any(q.kind == "spatial" and q.value != 1 for q in numbers)
@@ -86,14 +94,27 @@ def ranked(text: str, start: int, stop: int, numbers: list[Quantity]) -> tuple[O
     same = same_size(text, start, stop)
     if same and (not sized or kept_by_sizes(text, same)) and any(name not in _SIZING for name in total):
         total = {name: value for name, value in total.items() if name not in _SIZING}  # what keeps its size
-    total = _one_of_each_group(total)
-    order = sorted(total, key=lambda name: (-total[name], list(found).index(name)))
-    names = order[:1] if order[:1] == ["other"] else [name for name in order if name != "other"]
-    if all(found[name][0] < STRONG for name in names):
-        close = [name for name in names[1:2] if total[name] >= total[names[0]] - CLOSE]
-        return _operations(names[:1] + close, total, found)
-    more = [n for n in names[1:] if _also(text, start, stop, n, found[n][0], votes.get(n, 0.0), sized)]
-    return _operations([*names[:1], *more[:2]], total, found)
+        sized = False
+    best = _one_of_each_group(total)
+    order = sorted(best, key=lambda name: (-best[name], list(found).index(name)))
+    if order[:1] in ([], ["other"]):
+        return _operations(order[:1], best, found)
+    first, *behind = [name for name in order if name != "other"]
+    wanted = {name: found[name][0] for name in found if _may_be_wanted(name, first, text, start, stop, bool(same))}
+    more = [n for n, points in wanted.items() if _also(text, start, stop, n, first, points, sized, n in brought)]
+    total |= {n: min(pull(found[n][0], votes[n]), total[first]) for n in more}
+    if not more and all(found[name][0] < STRONG for name in [first, *behind]):
+        more = [name for name in behind[:1] if total[name] >= total[first] - CLOSE]
+    return _operations([first, *sorted(more, key=lambda n: -total[n])[:2]], total, found)
+
+
+def _may_be_wanted(name: str, first: str, text: str, start: int, stop: int, same: bool) -> bool:
+    """May it be a further wish? Not what is denied, nor the other form of the first, nor to enlarge what keeps its size."""
+    if name in ("other", first) or {name, first} in _EITHER or (same and name in _SIZING):
+        return False
+    places = hits(text, f"operation.{name}", tuple(WEIGHTS), start, stop)
+    denied = bool(places) and all(_negated(text, start, r) for r in places)
+    return not denied and _may_be_heard(name, text, start, stop)
 
 
 def _may_be_heard(name: str, text: str, start: int, stop: int) -> bool:
@@ -103,14 +124,18 @@ def _may_be_heard(name: str, text: str, start: int, stop: int) -> bool:
     )
 
 
-def _also(text: str, start: int, stop: int, name: str, score: float, share: float, sized: bool) -> bool:
-    """A further reading becomes a step of the plan, so it takes a plain word, a size, or words and votes together."""
-    if name in _SIZING and sized:
+def _also(
+    text: str, start: int, stop: int, name: str, first: str, points: float, sized: bool, brought: bool
+) -> bool:
+    """A further reading becomes a step of the plan, so words, votes and a clause of its own have to carry it together."""
+    share, _ = spoken(text, start, stop, name)
+    if points < STRONG and share < SPOKEN:
+        return False
+    if points >= STRONG and share >= CERTAIN:
         return True
-    plain = [
-        r for r in hits(text, f"operation.{name}", ("terms", "plain"), start, stop) if not _negated(text, start, r)
-    ]
-    return score >= STRONG and (bool(plain) or share >= SECOND)
+    rival = any(name in group and first in group for group in _GROUPS)
+    grows = sized and name in _SIZING
+    return odds_of(text, start, stop, name, points, rival, grows) >= (BROUGHT if brought else LIKELY)
 
 
 def _operations(names: list[str], total: dict[str, float], found: dict[str, Score]) -> tuple[Operation, ...]:

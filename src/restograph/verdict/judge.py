@@ -7,7 +7,7 @@ from restograph.evidence.brief import Brief, Span
 from restograph.evidence.cues import at_home, decides, explains, mechanism_score, passing
 from restograph.evidence.sentences import Range
 from restograph.evidence.twins import twin
-from restograph.evidence.wording import FAINT, FIRM, MUCH, heard_in, is_astray, restores, shown
+from restograph.evidence.wording import FAINT, FIRM, MUCH, close_to, heard_in, is_astray, restores, shown
 from restograph.task.lexicon import concept, hits, reason_text, section
 from restograph.task.task import Task
 from restograph.verdict.frame import BODY, HEAD, Frame, Hit, frame_of
@@ -113,7 +113,7 @@ def _judge_summary(made: _Maker) -> Verdict:
     frame = made.frame
     serves = [n for n in made.needed if n in frame.operations]
     far = _strongest(frame, made, far=True)
-    if far and far[1].score <= FAINT and (_heard(made) in made.needed or _restores(made)):
+    if far and far[1].score <= FAINT and not far[1].in_title and (_heard(made) in made.needed or _restores(made) or _close(made)):
         far = None  # a place where pictures are taken ("the bridge", "the clinic"), not what is worked on
     if not serves:
         return _without_operation(made, far)
@@ -129,7 +129,7 @@ def _judge_summary(made: _Maker) -> Verdict:
     if near and (near[1].in_title or near[1].score >= operation.score) and near[1].score >= BODY + HEAD:
         return made.verdict("near_object", near[0], near[1])
     if extra := _needs(made):
-        return made.verdict("extra_input", extra[0], extra[1])
+        return made.verdict("extra_input", *extra)
     if refused := _constraint(made):
         name, hit, rule = refused
         return made.verdict(rule, f"operation.{best}", hit or operation, constraint=name, serves=serves)
@@ -139,7 +139,7 @@ def _judge_summary(made: _Maker) -> Verdict:
 
 
 def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
-    """No word for a needed operation: heard in the whole it fits, a neighbour is partial, anything else off-topic."""
+    """No word for a needed operation: heard in the whole it fits, a neighbour or a further input is partial, all else off-topic."""
     frame = made.frame
     firm = sum(hit.score for name, hit in frame.operations.items() if name != "other") >= FIRM
     heard = None if firm or (far and far[1].in_title) else _heard(made)
@@ -150,6 +150,8 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     main = max(frame.operations, key=lambda n: frame.operations[n].score, default=None)
     if far and (main is None or _dominates(far[1], frame.operations[main])):
         return made.verdict("other_object", far[0], far[1])
+    if (extra := _needs(made)) and _close(made):
+        return made.verdict("extra_input", *extra)
     if main and main in near:
         return made.verdict("near_object", f"operation.{main}", frame.operations[main])
     if main:
@@ -163,7 +165,12 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
 
 def _heard(made: _Maker) -> str | None:
     """What the wording as a whole is about, if one picture is enough for it."""
-    return None if _needs(made) else heard_in(made.brief.text, made.brief.usable(made.frame.source))
+    return None if _needs(made) else heard_in(made.brief.text, made.brief.usable(made.frame.source), made.needed)
+
+
+def _close(made: _Maker) -> bool:
+    """More than one picture is needed, and with it the wording as a whole comes close to a needed operation."""
+    return bool(_needs(made)) and close_to(made.brief.text, made.brief.usable(made.frame.source), made.needed)
 
 
 def _restores(made: _Maker) -> bool:

@@ -24,6 +24,7 @@ from restograph.evidence.wording import heard_in
 from restograph.task.lexicon import hits, lexicon
 from restograph.task.names import named_operations
 from restograph.task.quantity import factors, same_size, self_contradictions
+from restograph.task.further import SPOKEN, clauses, spoken
 from restograph.task.vote import heard
 from restograph.task.wishes import wishes
 
@@ -102,13 +103,16 @@ def _read(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
 def _worded(doc: Document, concept: str, cited: Cited) -> bool:
     """True if title and summary as a whole are about the operation; the cited sentence is one of them."""
     ranges = doc.usable(cited.key)
-    return (cited.start, cited.end) in ranges and f"operation.{heard_in(doc.brief.text, ranges)}" == concept
+    return (cited.start, cited.end) in ranges and f"operation.{heard_in(doc.brief.text, ranges, doc.needed)}" == concept
 
 
 def _carried(doc: Document, concept: str, cited: Cited) -> bool:
-    """True if the vote on the whole question carries a reading without any word for it."""
-    part, name = concept.split(".")
-    if (cited.start, cited.end) != doc.brief.question:
+    """True if the vote on the whole question, or on a clause of its own, carries a reading without any word for it."""
+    (part, name), place = concept.split("."), (cited.start, cited.end)
+    if part == "operation" and place in clauses(doc.brief.text, *doc.brief.question):
+        share, plainest = spoken(doc.brief.text, *doc.brief.question, name)
+        return place == plainest and share >= SPOKEN
+    if place != doc.brief.question:
         return False
     if part == "operation":
         return heard(name, cited.text)

@@ -10,6 +10,7 @@ from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import demand
 from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
+from restograph.task.further import SPOKEN, spoken as spoken_in
 from restograph.task.lexicon import concept, damages, hits, section
 from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 from restograph.task.vote import heard, pull, vote
@@ -85,7 +86,8 @@ def _check_operations(doc: Document) -> None:
         return
     first, *rest = doc.needed
     words = {name: _strength(doc, name, denied=True) for name in doc.needed}
-    plain = all(words[name] >= _PLAIN for name in rest) or max(words.values()) < _PLAIN
+    clear = {n for n in rest if words[n] >= _PLAIN or spoken_in(text, *question, n)[0] >= SPOKEN}
+    plain = set(rest) == clear or max(words.values()) < _PLAIN
     demand(plain, "a mere hint is listed behind another reading")
     demand("other" not in doc.needed or not rest, "a task of another field is listed beside one of this field")
     for name in rest:  # what stands behind or is left out may be plainer by what settles readings, not by more

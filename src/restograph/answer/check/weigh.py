@@ -13,7 +13,7 @@ from restograph.answer.check.premises import SOURCE, demand, name_of
 from restograph.evidence.brief import Source
 from restograph.evidence.cues import asks_nothing, at_home, decides, is_background, passing, short_name
 from restograph.evidence.sentences import Range
-from restograph.evidence.wording import FAINT, FIRM, MUCH, heard_in, is_astray, restores
+from restograph.evidence.wording import FAINT, FIRM, MUCH, close_to, heard_in, is_astray, restores
 from restograph.task.lexicon import candidates, concept, hits, section
 from restograph.task.names import named_operations
 
@@ -73,24 +73,25 @@ def _heard(doc: Document, source: Source, weights: dict[str, float]) -> bool:
     if sum(weight for name, weight in weights.items() if name != "operation.other") >= FIRM:
         return False
     far = {name: weight for name, weight in _objects(doc, source).items() if concept(name).data["far"]}
-    if (
-        far
-        and max(far.values()) > FAINT
-        and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",))
-    ):
+    if far and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",)):
         return False
     return _wholly(doc, source)
 
 
 def _wholly(doc: Document, source: Source) -> bool:
     """The wording as a whole is about a needed operation, and one picture is enough."""
-    return _alone(doc, source) and heard_in(doc.brief.text, doc.usable(source.key)) in doc.needed
+    return _alone(doc, source) and heard_in(doc.brief.text, doc.usable(source.key), doc.needed) in doc.needed
 
 
 def _incidental(doc: Document, source: Source, needed: float) -> bool:
     """An object of little weight is only where pictures are taken: the whole is about restoring them."""
     surely = needed >= _HEAD and restores(doc.brief.text, doc.usable(source.key))
-    return _wholly(doc, source) or (surely and _alone(doc, source))
+    return _wholly(doc, source) or (surely and _alone(doc, source)) or _close(doc, source)
+
+
+def _close(doc: Document, source: Source) -> bool:
+    """More than one picture is needed, and with it the wording as a whole comes close to a needed operation."""
+    return not _alone(doc, source) and close_to(doc.brief.text, doc.usable(source.key), doc.needed)
 
 
 def _alone(doc: Document, source: Source) -> bool:
@@ -124,21 +125,24 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
         wanted = needed if rule in _ABOUT_TASK else main
         demand(_MARGIN * weights.get(found, 0.0) >= wanted, f"{key} speaks more of another operation")
     if rule == "other_object":
-        demand(most > FAINT or not _incidental(doc, source, needed), f"{key}: its wording as a whole decides")
+        aside = most <= FAINT and not _in_title(doc, source, found, ("patterns",)) and _incidental(doc, source, needed)
+        demand(not aside, f"{key}: its wording as a whole decides")
         demand(_MARGIN * far.get(found, 0.0) >= most, f"{key} speaks more of another object")
     if rule == "near_object":
         demand(
             (needed == 0) == found.startswith("operation."), f"{key}: a neighbour counts where the task is not named"
         )
     if rule in ("other_direction", "extra_input"):
-        demand(needed > 0, f"{key} does not speak of the task at all")
+        close = rule == "extra_input" and _close(doc, source)
+        demand(needed > 0 or close, f"{key} does not speak of the task at all")
     if rule == "other_operation":
         near = [
             w
             for c, w in weights.items()
             if any(name_of(c) in concept(f"operation.{n}").data.get("near", ()) for n in doc.needed)
         ]
-        demand(max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0), f"{key} is close to the task")
+        distant = max(near, default=0.0) <= _MARGIN * weights.get(found, 0.0) and not _close(doc, source)
+        demand(distant, f"{key} is close to the task")
         demand(found in weights or (not weights and found not in far), f"{key} says what it is about")
         demand(most < _HEAD or most <= main, f"{key} speaks more of another object")
 
@@ -165,9 +169,9 @@ def _check_fit(doc: Document, source: Source, needed: float) -> None:
     things = _objects(doc, source)
     for far in (True, False):  # the weightiest of each sort speaks for it
         weight, name = max(((w, c) for c, w in things.items() if concept(c).data["far"] is far), default=(0.0, ""))
-        if not name or (far and weight <= FAINT and _incidental(doc, source, needed)):
+        titled = bool(name) and _in_title(doc, source, name, ("patterns",))
+        if not name or (far and weight <= FAINT and not titled and _incidental(doc, source, needed)):
             continue
-        titled = _in_title(doc, source, name, ("patterns",))
         alone = titled and not any(_in_title(doc, source, f"operation.{n}", SOURCE) for n in doc.needed)
         heavy = (alone or weight > _MARGIN * needed) if far else titled or weight > max(_TITLE, _MARGIN * needed)
         demand(not heavy, f"{key} speaks more of {concept(name).label} than of the task")

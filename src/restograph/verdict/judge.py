@@ -122,7 +122,7 @@ def _judge_summary(made: _Maker) -> Verdict:
     best = max(serves, key=lambda n: frame.operations[n].score)
     operation = frame.operations[best]
     if turned := _turned(frame, made):
-        return made.verdict("other_direction", turned[0], turned[1])
+        return made.verdict("other_direction", *turned)
     if far and _dominates(far[1], operation):
         return made.verdict("other_object", far[0], far[1])
     near = _strongest(frame, made, far=False)
@@ -143,6 +143,8 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     frame = made.frame
     firm = sum(hit.score for name, hit in frame.operations.items() if name != "other") >= FIRM
     heard = None if firm or (far and far[1].in_title) else _heard(made)
+    if heard in made.needed and (turned := _turned(frame, made)):
+        return made.verdict("other_direction", *turned)
     if heard in made.needed:
         place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])

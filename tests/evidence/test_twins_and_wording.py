@@ -131,7 +131,7 @@ def test_some_sentence_is_always_shown(lines: list[str]) -> None:
     text = "".join(lines)
     ends = np.cumsum([len(line) for line in lines]).tolist()
     ranges = list(zip([0, *ends[:-1]], ends, strict=True))
-    assert shown(text, ranges, ranges[0]) in ranges
+    assert shown(text, ranges, ranges[0], "fit") in ranges
 
 
 def test_the_evidence_says_what_the_work_gives_rather_than_where_the_field_stands() -> None:
@@ -143,16 +143,16 @@ def test_the_evidence_says_what_the_work_gives_rather_than_where_the_field_stand
         "Traffic is a problem in many towns. " + COUNTS,
     )
     text, ranges = places(brief)
-    assert text[slice(*shown(text, ranges, ranges[0]))] != "Traffic is a problem in many towns."
+    assert text[slice(*shown(text, ranges, ranges[0], "off_topic"))] != "Traffic is a problem in many towns."
 
 
 def test_of_sentences_that_show_alike_one_that_serves_a_wish_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     summary = "It clears foggy frames. It learns from unpaired frames. It is not large."
     brief = brief_of("M", "https://a.org/1", "Unpaired Air", "https://a.org/2", summary)
     text, ranges = places(brief)
-    monkeypatch.setattr(wording, "_scores", lambda text, ranges: dict.fromkeys(ranges, 0.0))
-    assert shown(text, ranges, ranges[1]) == shown(text, ranges, ranges[1], ["fast"]) == ranges[1]
-    assert shown(text, ranges, ranges[1], ["no_paired_data"]) == ranges[2]  # a title alone does not count
+    monkeypatch.setattr(wording, "_scores", lambda text, ranges, verdict: dict.fromkeys(ranges, 0.0))
+    assert shown(text, ranges, ranges[1], "fit") == shown(text, ranges, ranges[1], "fit", ["fast"]) == ranges[1]
+    assert shown(text, ranges, ranges[1], "fit", ["no_paired_data"]) == ranges[2]  # a title alone does not count
 
 
 def test_marked_abstracts_teach_which_sentence_shows_the_work() -> None:

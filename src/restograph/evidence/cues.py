@@ -58,6 +58,18 @@ def is_result(sentence: str) -> bool:
     return bool(_RESULT.search(sentence))
 
 
+_DENIES = re.compile(
+    r"\b(?:no|not|never|cannot|without|neither|nor|beyond|outside|exclud\w+|discard\w+|bypass\w+|unchanged|untouched|preserved|only|instead|"
+    r"rather than|unsupported|impossible|nothing)\b",
+    re.I,
+)
+
+
+def denies(sentence: str) -> bool:
+    """True for sentences that bound or deny something: they often tell why a work does not quite fit."""
+    return bool(_DENIES.search(sentence))
+
+
 @lru_cache(maxsize=4096)
 def asks_nothing(sentence: str) -> bool:
     """True for sentences about training, or about other works, which say nothing of what this one needs in use."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from restograph.evidence.cues import is_background, is_result
+from restograph.evidence.cues import denies, is_background, is_result
 from restograph.evidence.sentences import Range
 from restograph.task.lexicon import hits, section
 from restograph.task.linear import grams, hashed, letters, parts, words
@@ -30,20 +30,25 @@ WISHED = 1.0  # what each wish of the user adds that a sentence serves, of two a
 _FAR = 6  # from here on the place of a sentence counts the same
 
 
-def sentence_pieces(sentence: str, number: int, last: int) -> list[int]:
-    """Hashed words and pairs of words, and marks of the place: sentence `number` of `last`, the title being 0."""
+def sentence_pieces(sentence: str, number: int, last: int, verdict: str) -> list[int]:
+    """Hashed words, pairs and pieces of words, and marks of the place: sentence `number` of `last`, the title being 0.
+
+    The marks count once by themselves and once for the verdict: what fits is shown elsewhere than what does not.
+    """
     found = words(sentence)
     marks = [f"#{min(number, _FAR)}", f"-{min(last - number, 4)}", f"~{min(len(found) // 6, 6)}"]
     marks += ["background"] * is_background(sentence) + ["result"] * is_result(sentence)
-    return hashed(grams(found) + (marks if number else ["#0"]), BUCKETS)
+    marks += ["denies"] * (number > 0 and denies(sentence))
+    by_verdict = [f"{verdict}:{mark}" for mark in marks]
+    return hashed(grams(found) + letters(found) + by_verdict + (marks if number else ["#0"]), BUCKETS)
 
 
-def shown(text: str, ranges: Sequence[Range], basis: Range, wishes: Sequence[str] = ()) -> Range:
-    """The sentence, of title and summary in order, that shows best what the work is about.
+def shown(text: str, ranges: Sequence[Range], basis: Range, verdict: str, wishes: Sequence[str] = ()) -> Range:
+    """The sentence, of title and summary in order, that shows best why the verdict is what it is.
 
     `basis` is the one whose words the verdict rests on: it has an advantage, as has one that serves the constraints `wishes`.
     """
-    scores = _scores(text, tuple(ranges))
+    scores = _scores(text, tuple(ranges), verdict)
 
     def score(place: Range) -> float:
         served = sum(bool(hits(text, f"constraint.{wish}", ("serves",), *place)) for wish in wishes)
@@ -53,9 +58,9 @@ def shown(text: str, ranges: Sequence[Range], basis: Range, wishes: Sequence[str
 
 
 @lru_cache(maxsize=2048)
-def _scores(text: str, ranges: tuple[Range, ...]) -> dict[Range, float]:
+def _scores(text: str, ranges: tuple[Range, ...], verdict: str) -> dict[Range, float]:
     model, last = parts("restograph.evidence", "wording.bin")["shows"], len(ranges) - 1
-    return {r: model.scores(sentence_pieces(text[slice(*r)], n, last))["shows"] for n, r in enumerate(ranges)}
+    return {r: model.scores(sentence_pieces(text[slice(*r)], n, last, verdict))["shows"] for n, r in enumerate(ranges)}
 
 
 def summary_pieces(title: str, summary: str) -> list[int]:

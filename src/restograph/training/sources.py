@@ -21,7 +21,7 @@ from restograph.task.lexicon import hits, section
 from restograph.training.linear import Fit, Trained, among, chances, descend, save, sparse
 
 RESTORES = Fit(ridge=1e-5, rounds=100)
-SHOWS = Fit(rate=0.05, rounds=60, ridge=1e-4)
+SHOWS = Fit(rate=0.05, rounds=60, ridge=1.2e-3)
 
 Sentence = tuple[list[int], bool]  # pieces, and whether it was chosen
 
@@ -31,10 +31,11 @@ def summaries(folder: Path) -> Iterator[list[Sentence]]:
     for text, label in read_corpus(folder).briefs:
         brief = parse(text)
         for source in brief.sources:
-            evidence = str(label["sources"][source.key]["evidence"])
+            judged = label["sources"][source.key]
+            evidence, verdict = str(judged["evidence"]), str(judged["verdict"])
             ranges, at = brief.usable(source), text.find(evidence)
             rows = [
-                (sentence_pieces(text[a:b], number, len(ranges) - 1), a < at + len(evidence) and at < b)
+                (sentence_pieces(text[a:b], number, len(ranges) - 1, verdict), a < at + len(evidence) and at < b)
                 for number, (a, b) in enumerate(ranges)
             ]
             if not source.name_only and any(right for _, right in rows):
@@ -43,16 +44,16 @@ def summaries(folder: Path) -> Iterator[list[Sentence]]:
 
 def marked(lines: str) -> Iterator[list[Sentence]]:
     """The same of the abstracts in which a sentence is marked."""
-    for _, title, summary in _abstracts(lines):
+    for names, title, summary in _abstracts(lines):
         before, _, rest = summary.partition("[[")
         chosen = rest.partition("]]")[0].strip()
         if not chosen:
             continue
-        plain = _unmarked(summary)
+        plain, verdict = _unmarked(summary), "off_topic" if names == "other" else "fit"
         ranges, at = sentences(plain), plain.index(chosen, len(before) - 1 if before else 0)
-        rows = [(sentence_pieces(title, 0, len(ranges)), False)]
+        rows = [(sentence_pieces(title, 0, len(ranges), verdict), False)]
         for number, (a, b) in enumerate(ranges, 1):
-            rows.append((sentence_pieces(plain[a:b], number, len(ranges)), a < at + len(chosen) and at < b))
+            rows.append((sentence_pieces(plain[a:b], number, len(ranges), verdict), a < at + len(chosen) and at < b))
         yield rows
 
 

@@ -67,7 +67,7 @@ class _Maker:
         key, usable = self.frame.source.key, self.brief.usable(self.frame.source)
         label = concept(f"reason.{rule}").data["verdict"]
         wishes = self.task.constraints if label == "fit" else ()
-        best = hit.sentence if self.frame.name_only else shown(self.brief.text, usable, hit.sentence, wishes)
+        best = hit.sentence if self.frame.name_only else shown(self.brief.text, usable, hit.sentence, label, wishes)
         return Verdict(
             verdict=label,
             name_only=self.frame.name_only,
@@ -146,7 +146,7 @@ def _without_operation(made: _Maker, far: tuple[str, Hit] | None) -> Verdict:
     if heard in made.needed and (turned := _turned(frame, made)):
         return made.verdict("other_direction", *turned)
     if heard in made.needed:
-        place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place)
+        place = shown(made.brief.text, made.brief.usable(frame.source)[1:], _title(frame).place, "fit")
         return made.verdict("fit_by_wording", f"operation.{heard}", Hit(0.0, place, place), serves=[heard])
     near = [n for n in frame.operations if _near(n, made.needed)]
     main = max(frame.operations, key=lambda n: frame.operations[n].score, default=None)
@@ -208,13 +208,13 @@ def _strongest(frame: Frame, made: _Maker, far: bool) -> tuple[str, Hit] | None:
 
 
 def _needs(made: _Maker) -> tuple[str, Hit] | None:
-    """What the source needs beside one photograph, and the user does not have."""
+    """What the source needs beside one photograph, and the user does not have; what it says itself of one picture tells most."""
     found = [
         (f"needs.{name}", hit)
         for name, hit in made.frame.needs.items()
         if hit.score >= BODY and not made.at_home(f"needs.{name}")
     ]
-    return max(found, key=lambda item: (item[1].score, item[0]), default=None)
+    return max(found, key=lambda item: (item[0] == "needs.more", item[1].score, item[0]), default=None)
 
 
 def _dominates(thing: Hit, operation: Hit) -> bool:

@@ -133,7 +133,7 @@ def _concluded(doc: Document, fact: Applied) -> Json:
     place = (cited.start, cited.end)
     related, fits = gives["verdict"] != "off_topic", gives["verdict"] == "fit"
     wishes = doc.task["constraints"] if fits else ()
-    best = place if source.name_only else shown(doc.brief.text, doc.usable(source.key), place, wishes)
+    best = place if source.name_only else shown(doc.brief.text, doc.usable(source.key), place, gives["verdict"], wishes)
     axes = {str(c.data["axis"]) for name, c in lexicon().items() if name.startswith("reason.")} - {""}
     return {
         "verdict": gives["verdict"],

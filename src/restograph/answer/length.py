@@ -37,6 +37,7 @@ _TERSE = (
     Budget(5, 1, 0, 0, 3, True),
     Budget(3, 1, 0, 0, 3, True),
     Budget(2, 0, 0, 0, 1, True),
+    Budget(1, 0, 0, 0, 1, True),
 )  # for very many sources
 _LONG = (Budget(16, 6, 40, 9, 6), Budget(12, 5, 34, 9, 5), Budget(10, 4, 30, 9, 4), Budget(8, 3, 28, 9, 4))
 

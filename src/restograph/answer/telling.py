@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from restograph.answer.content import Content, Draft, Said
 from restograph.evidence.cues import is_background, is_result, mechanism_score, points_back, tells_how
 from restograph.evidence.sentences import Range, told_range
+from restograph.evidence.wording import shown_scores
 from restograph.task.lexicon import hits
 from restograph.task.quantity import factors, self_contradictions
 
@@ -16,6 +17,7 @@ _WEIGHS = {
     "constraint": 1.5,
     "operation": 0.5,
 }  # of a sentence that speaks of what was asked; most speak of the operation
+_MARK = 0.5  # of a mark of mechanism, beside how well a sentence shows what the work does
 _ENOUGH = 4.0  # marks of mechanism beyond which a sentence explains no better
 _LINK = re.compile(r"https?://|\bcode (?:is|will be)\b|\bsource code\b", re.I)
 
@@ -66,12 +68,14 @@ def _explaining(c: Content, key: str, asked: list[str]) -> list[tuple[float, Ran
     What it says of a constraint that was asked for comes second at the latest.
     """
     text, span = c.brief.text, c.verdicts[key].span
+    shows = shown_scores(text, c.brief.usable(c.source(key)), c.verdicts[key].verdict)
     scored = []
     for place in _summary(c, key):
         best = place == (span.start, span.end)
         if tells_how(text, place, told_range(text, place), best, c.task.constraints) and not _LINK.search(text, *place):
             answers = sum(_WEIGHS[a.split(".")[0]] for a in asked if hits(text, a, _lists(a), *place))
-            scored.append((-(min(mechanism_score(text, place), _ENOUGH) + answers + 1.0 * best), place))
+            marks = _MARK * min(mechanism_score(text, place), _ENOUGH)
+            scored.append((-(marks + answers + 1.0 * best + shows[place]), place))
     found = sorted(scored)
     wished = [a for a in asked if a.startswith("constraint")]
     said = {row: sum(len(hits(text, a, ("serves",), *row[1])) for a in wished) for row in found}

@@ -48,13 +48,18 @@ def shown(text: str, ranges: Sequence[Range], basis: Range, verdict: str, wishes
 
     `basis` is the one whose words the verdict rests on: it has an advantage, as has one that serves the constraints `wishes`.
     """
-    scores = _scores(text, tuple(ranges), verdict)
+    scores = shown_scores(text, ranges, verdict)
 
     def score(place: Range) -> float:
         served = sum(bool(hits(text, f"constraint.{wish}", ("serves",), *place)) for wish in wishes)
         return scores[place] + BASIS * (place == basis) + WISHED * min(served, 2) * (place != ranges[0])
 
     return max(ranges, key=lambda r: (round(score(r), 6), -r[0]))
+
+
+def shown_scores(text: str, ranges: Sequence[Range], verdict: str) -> Mapping[Range, float]:
+    """How well each sentence, of title and summary in order, shows why the verdict is what it is; only differences count."""
+    return _scores(text, tuple(ranges), verdict)
 
 
 @lru_cache(maxsize=2048)

@@ -10,10 +10,11 @@ import re
 from restograph.task.lexicon import Range
 from restograph.task.vote import LEAST, vote
 
-WHOLE, CLAUSE, POINTS, RIVAL, SIZED, USUAL = 0.9, 4.4, 0.9, -1.2, 2.5, -3.6  # weights of a logistic regression
+WHOLE, CLAUSE, POINTS, RIVAL, USUAL = 0.9, 4.4, 0.9, -1.2, -3.6  # weights of a logistic regression
 MOST = 6.0  # points of words and numbers that count
 LIKELY, BROUGHT = -0.5, -1.5  # logarithms of the odds that are enough: by itself, and where a source was brought for it
-CERTAIN = 0.9  # share of a clause's vote from which plain words in the question are enough, whatever the whole says
+CERTAIN = 0.9  # share of a clause's vote from which words in the question are enough, whatever the whole says
+HINTED = 0.2  # the same for a word that means nothing else
 SPOKEN = 0.3  # share of a clause's vote that carries a reading without a word of the lexicon
 
 _BREAK = re.compile(r"[.;:!?,)–—]+(?:\s+|$)|\s*[(–—]|\s+-\s+|\b(?:and|then|plus|but|also|besides|as well as|while|so)\b", re.I)
@@ -48,11 +49,12 @@ def spoken(text: str, start: int, stop: int, name: str) -> tuple[float, Range]:
     return vote(text[slice(*best)])[name], best
 
 
-def odds_of(text: str, start: int, stop: int, name: str, points: float, rival: bool, sized: bool) -> float:
+def odds_of(text: str, start: int, stop: int, name: str, points: float, rival: bool) -> float:
     """Logarithm of the odds that the operation is wanted beside the first one.
 
-    `points` of words and numbers; `rival`: it shares its words with the first; `sized`: it enlarges, and a factor is named.
+    `points` of words and numbers; `rival`: it shares its words with the first. (Where it enlarges and a factor is named,
+    there is nothing to weigh.)
     """
     whole = math.log(max(vote(text[start:stop])[name], LEAST))
     clause, _ = spoken(text, start, stop, name)
-    return WHOLE * whole + CLAUSE * clause + POINTS * min(points, MOST) + RIVAL * rival + SIZED * sized + USUAL
+    return WHOLE * whole + CLAUSE * clause + POINTS * min(points, MOST) + RIVAL * rival + USUAL

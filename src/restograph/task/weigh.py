@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from restograph.evidence.brief import Span
-from restograph.task.further import BROUGHT, CERTAIN, LIKELY, SPOKEN, odds_of, spoken
+from restograph.task.further import BROUGHT, CERTAIN, HINTED, LIKELY, SPOKEN, odds_of, spoken
 from restograph.task.lexicon import Range, hits, section
 from restograph.task.quantity import Quantity, kept_by_sizes, same_size
 from restograph.task.task import Operation
@@ -92,15 +92,15 @@ def ranked(
         if score > 0 or (heard(name, text[start:stop]) and _may_be_heard(name, text, start, stop))
     }
     same = same_size(text, start, stop)
-    if same and (not sized or kept_by_sizes(text, same)) and any(name not in _SIZING for name in total):
+    kept = bool(same and (not sized or kept_by_sizes(text, same)) and any(name not in _SIZING for name in total))
+    if kept:
         total = {name: value for name, value in total.items() if name not in _SIZING}  # what keeps its size
-        sized = False
     best = _one_of_each_group(total)
     order = sorted(best, key=lambda name: (-best[name], list(found).index(name)))
     if order[:1] in ([], ["other"]):
         return _operations(order[:1], best, found)
     first, *behind = [name for name in order if name != "other"]
-    wanted = {name: found[name][0] for name in found if _may_be_wanted(name, first, text, start, stop, bool(same))}
+    wanted = {name: found[name][0] for name in found if _may_be_wanted(name, first, text, start, stop, kept)}
     more = [n for n, points in wanted.items() if _also(text, start, stop, n, first, points, sized, n in brought)]
     total |= {n: min(pull(found[n][0], votes[n]), total[first]) for n in more}
     if not more and all(found[name][0] < STRONG for name in [first, *behind]):
@@ -108,9 +108,9 @@ def ranked(
     return _operations([first, *sorted(more, key=lambda n: -total[n])[:2]], total, found)
 
 
-def _may_be_wanted(name: str, first: str, text: str, start: int, stop: int, same: bool) -> bool:
+def _may_be_wanted(name: str, first: str, text: str, start: int, stop: int, kept: bool) -> bool:
     """May it be a further wish? Not what is denied, nor the other form of the first, nor to enlarge what keeps its size."""
-    if name in ("other", first) or {name, first} in _EITHER or (same and name in _SIZING):
+    if name in ("other", first) or {name, first} in _EITHER or (kept and name in _SIZING):
         return False
     places = hits(text, f"operation.{name}", tuple(WEIGHTS), start, stop)
     denied = bool(places) and all(_negated(text, start, r) for r in places)
@@ -128,14 +128,20 @@ def _also(
     text: str, start: int, stop: int, name: str, first: str, points: float, sized: bool, brought: bool
 ) -> bool:
     """A further reading becomes a step of the plan, so words, votes and a clause of its own have to carry it together."""
-    share, _ = spoken(text, start, stop, name)
-    if points < STRONG and share < SPOKEN:
-        return False
-    if points >= STRONG and share >= CERTAIN:
+    if sized and name in _SIZING:
         return True
+    share, _ = spoken(text, start, stop, name)
     rival = any(name in group and first in group for group in _GROUPS)
-    grows = sized and name in _SIZING
-    return odds_of(text, start, stop, name, points, rival, grows) >= (BROUGHT if brought else LIKELY)
+    if points >= STRONG and (share >= CERTAIN or (share >= HINTED and not rival and _plainly(text, start, stop, name))):
+        return True
+    enough = BROUGHT if brought else LIKELY
+    return max(points / STRONG, share / SPOKEN) >= 1 and odds_of(text, start, stop, name, points, rival) >= enough
+
+
+def _plainly(text: str, start: int, stop: int, name: str) -> bool:
+    """Somebody says it with a word that means nothing else."""
+    places = hits(text, f"operation.{name}", ("terms", "plain"), start, stop)
+    return any(not _negated(text, start, r) for r in places)
 
 
 def _operations(names: list[str], total: dict[str, float], found: dict[str, Score]) -> tuple[Operation, ...]:

@@ -167,6 +167,8 @@ def _each(_: Document, proof: Json, facts: list[Fact]) -> Fact:
 
 
 def _apply(doc: Document, proof: Json, facts: list[Fact]) -> Fact:
+    if len(set(proof["premises"])) != len(proof["premises"]):
+        raise Failed(f"a premise of {proof['rule']!r} is named twice")
     premises = tuple(_back(facts, i) for i in proof["premises"])
     rule = RULES.get(proof["rule"])
     if rule is None:

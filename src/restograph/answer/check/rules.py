@@ -182,6 +182,7 @@ def assumed(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 def output(doc: Document, premises: tuple[Fact, ...]) -> Json:
     """What leaves the plan: its kind and its factor follow from the task and the nodes."""
+    demand(len(premises) <= 1, "more than one proof of the factor")
     kinds = {n["kind"] for n in doc.nodes}
     scale = doc.task["scale"]
     if "save_video" in kinds:
@@ -310,12 +311,14 @@ def verdicts(doc: Document, premises: tuple[Fact, ...]) -> Json:
 
 def not_explained(doc: Document, premises: tuple[Fact, ...]) -> Json:
     told = [k for k, v in doc.data["verdicts"].items() if v["explains"] != "no"]
+    demand(not premises, "it follows from the verdicts alone")
     demand(not told, f"{told!r} explain something")
     return {}
 
 
 def in_part(doc: Document, premises: tuple[Fact, ...]) -> Json:
     levels = {v["explains"] for v in doc.data["verdicts"].values()}
+    demand(not premises, "it follows from the verdicts alone")
     demand("in part" in levels and "yes" not in levels, "a source explains it, or none does")
     return {"keys": [k for k, v in doc.data["verdicts"].items() if v["explains"] == "in part"]}
 

@@ -42,14 +42,14 @@ def check_weight(doc: Document, key: str, gives: Json) -> None:
     else:
         weights = _operations(doc, source)
         needed = max(weights.get(f"operation.{n}", 0.0) for n in doc.needed)
-        demand(
-            (rule == "fit_by_wording") == (not needed and _heard(doc, source, weights)),
-            f"{key}: its wording as a whole decides",
-        )
+        wholly = not needed and _heard(doc, source, weights)
+        turned = wholly and _turned(doc, source)
+        demand((rule == "fit_by_wording") == (wholly and not turned), f"{key}: its wording as a whole decides")
         aside = passing({name_of(c): w for c, w in weights.items()}, doc.needed) is not None
         demand((rule == "in_passing") == aside, f"{key}: whether it speaks of the task only in passing decides")
+        demand(not turned or rule == "other_direction", f"{key} goes the other way")
         if rule != "fit_by_wording":
-            _check_found(doc, source, gives, weights, needed)
+            _check_found(doc, source, gives, weights, needed, turned)
         if rule in ("fit", "other_by_wording"):
             astray = needed < MUCH and is_astray(doc.brief.text, doc.usable(key))
             demand(astray == (rule == "other_by_wording"), f"{key}: its wording as a whole decides")
@@ -76,6 +76,12 @@ def _heard(doc: Document, source: Source, weights: dict[str, float]) -> bool:
     if far and _in_title(doc, source, max(far, key=lambda name: (far[name], name)), ("patterns",)):
         return False
     return _wholly(doc, source)
+
+
+def _turned(doc: Document, source: Source) -> bool:
+    """It plainly goes another way than from damaged to restored."""
+    titled = any(_in_title(doc, source, name, ("patterns",)) for name in section("direction"))
+    return titled or any(_weight(doc, source, name, ("patterns",)) >= _HEAD for name in section("direction"))
 
 
 def _wholly(doc: Document, source: Source) -> bool:
@@ -116,8 +122,13 @@ def _check_outside(doc: Document, source: Source, gives: Json) -> None:
     demand(shared or found in spoken or (not spoken and found is None), f"{source.key} says what it is about")
 
 
-def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, float], needed: float) -> None:
-    """What a source is said to be about is what it speaks of most; a neighbour of the task is none of the others."""
+def _check_found(
+    doc: Document, source: Source, gives: Json, weights: dict[str, float], needed: float, turned: bool
+) -> None:
+    """What a source is said to be about is what it speaks of most; a neighbour of the task is none of the others.
+
+    `turned`: its wording as a whole is about the task, and it goes the other way.
+    """
     rule, found, key = gives["rule"], str(gives["found"]), source.key
     far = {c: w for c, w in _objects(doc, source).items() if concept(c).data["far"]}
     most, main = max(far.values(), default=0.0), max(weights.values(), default=0.0)
@@ -133,7 +144,7 @@ def _check_found(doc: Document, source: Source, gives: Json, weights: dict[str, 
             (needed == 0) == found.startswith("operation."), f"{key}: a neighbour counts where the task is not named"
         )
     if rule in ("other_direction", "extra_input"):
-        close = rule == "extra_input" and _close(doc, source)
+        close = turned if rule == "other_direction" else _close(doc, source)
         demand(needed > 0 or close, f"{key} does not speak of the task at all")
     if rule == "other_operation":
         near = [

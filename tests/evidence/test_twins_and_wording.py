@@ -86,7 +86,9 @@ NAMES = [
     ("Yonder-base-OCR", "other"), ("SnowNet-forecast", "other"), ("Plate-Reader-v3", "other"), ("Yonder-Net", None),
     ("Face-Depth-B", "other"), ("Yonder-SIDD", "denoising"), ("FFA-Net", "dehazing"), ("AODNet-v2", "dehazing"), ("MAT-512", "inpainting"),
     ("Mat-512", None), ("U2-Net", "background_removal"), ("Zero-DCE++", "low_light_enhancement"), ("Restormer-Rain13K", "deraining"),
-    ("SwinIR-M-x4", "super_resolution"), ("Sketch-FILM-Style", "other"),
+    ("SwinIR-M-x4", "super_resolution"), ("Sketch-FILM-Style", "other"), ("FILM-Style", "video_frame_interpolation"),
+    ("SNR-Net", "low_light_enhancement"), ("PSFR-GAN", "face_restoration"), ("GridDehazeNet", "dehazing"), ("FaceParsingNet", "other"),
+    ("RainDetectNet", "other"), ("DarkNet53", "other"), ("SuperPoint", "other"), ("IS-Net-general", "background_removal"),
 ]  # fmt: skip
 
 

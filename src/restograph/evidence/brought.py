@@ -7,7 +7,6 @@ from restograph.evidence.brief import Brief, Source
 from restograph.task.lexicon import candidates, hits
 from restograph.task.names import named_operations
 
-
 _LISTS = ("terms", "sources")
 
 

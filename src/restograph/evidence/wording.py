@@ -85,7 +85,9 @@ def heard_in(text: str, ranges: Sequence[Range], needed: Iterable[str] = ()) -> 
 
 def close_to(text: str, ranges: Sequence[Range], needed: Iterable[str]) -> bool:
     """True if title and summary (sentences in order) seem to restore pictures, and a needed operation is not far from what is heard."""
-    return len(ranges) > 1 and _restores(text, tuple(ranges)) >= LIKELY and _behind(text, tuple(ranges), needed) <= CLOSE
+    return (
+        len(ranges) > 1 and _restores(text, tuple(ranges)) >= LIKELY and _behind(text, tuple(ranges), needed) <= CLOSE
+    )
 
 
 def restores(text: str, ranges: Sequence[Range]) -> bool:

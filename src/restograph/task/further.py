@@ -17,7 +17,9 @@ CERTAIN = 0.9  # share of a clause's vote from which words in the question are e
 HINTED = 0.2  # the same for a word that means nothing else
 SPOKEN = 0.3  # share of a clause's vote that carries a reading without a word of the lexicon
 
-_BREAK = re.compile(r"[.;:!?,)–—]+(?:\s+|$)|\s*[(–—]|\s+-\s+|\b(?:and|then|plus|but|also|besides|as well as|while|so)\b", re.I)
+_BREAK = re.compile(
+    r"[.;:!?,)–—]+(?:\s+|$)|\s*[(–—]|\s+-\s+|\b(?:and|then|plus|but|also|besides|as well as|while|so)\b", re.I
+)
 # What is to stay, and what is denied, is no wish: such a clause has no say.
 _STAYS = re.compile(
     r"\b(?:as (?:before|ever|it (?:was|is)|they (?:were|are))|stay(?:s|ed)?|remain(?:s|ed)?|untouched|unchanged|unaltered|let (?:it|them|this|that) be|"

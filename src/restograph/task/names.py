@@ -10,15 +10,15 @@ from functools import lru_cache
 from restograph.task.lexicon import Range, concept, hits, section
 
 _RECOGNISES = re.compile(
-    r"(?<![A-Za-z])(?:Detect(?:ion|or)?|Recogni\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
+    r"(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))(?:Detect(?:ion|or)?|Recogni\w*|Classif\w*|Track(?:ing|er)|Segment(?:ation|er)|Landmarks?|Retrieval|Counting|Verification|Caption(?:ing)?|"
     r"(?:\w{0,2}OCR)|A[LN]PR|Readers?|(?:Fore|Now)cast\w*|Pars(?:er|ing)|Re-?ID|Identif\w*|Speech|ASR|TTS|Transcri\w*|Translat\w*|Embeddings?|"
-    r"Pose|Depth|Grading|Triage|Counter|Risk|Sentiment|NLP|IQA)(?![a-z])",
+    r"Pose|Depth|Grading|Triage|Counter|Risk|Sentiment|NLP|IQA)(?-i:(?![a-z]))",
     re.I,
 )
 _TOKEN = re.compile(r"[A-Za-z0-9^+.]+")
 _FACTOR = re.compile(r"[xX](?:[2-8]|16)")
 _KIND = re.compile(r"(?:CNN|U?-?Net|GAN|Former|Diff)$")
-_HUMP = re.compile(r"[A-Z]{3,}(?![a-z])")  # HDR in "SingleHDR"
+_HUMP = re.compile(r"[A-Z]{3,}(?![a-z])|(?<=[a-z])[A-Z][a-z]{5,}")  # HDR in "SingleHDR", Dehaze in "GridDehazeNet"
 _SHORT = 4  # letters up to which the case of an architecture counts: "MAT" fills holes, "Mat" does not
 
 
@@ -31,16 +31,24 @@ def named_operations(text: str, start: int, end: int) -> tuple[tuple[str, Range]
     if recognises := _RECOGNISES.search(text, start, end):
         return (("other", recognises.span()),)
     tokens = list(_TOKEN.finditer(text, start, end))
-    for match in tokens:
-        if found := operation_of_token(match.group()):
+    forms = [_joined(m, after) for m, after in zip(tokens, [*tokens[1:], None], strict=True)]
+    named = next((n for n, form in enumerate(forms) if _known(form)), len(forms))
+    for number, match in enumerate(tokens):
+        found = operation_of_token(match.group())
+        if found and not (found == "other" and named == 0 < number):  # "FILM-Style" is still FILM
             return ((found, match.span()),)
     name = text[start:end].replace("_", " ")  # "Deep_White_Balance"
     for concept_id in section("operation"):
         if spoken := hits(name, concept_id, ("terms",), 0, len(name)):
             return ((concept_id.split(".")[1], (start + spoken[0][0], start + spoken[0][1])),)
-    promised = next((tuple((k, m.span()) for k in known) for m in tokens if (known := _known(m.group()))), ())
+    promised = tuple((known, tokens[named].span()) for known in (_known(forms[named]) if named < len(forms) else ()))
     factor = next((m for m in tokens if _FACTOR.fullmatch(m.group())), None)
     return (("super_resolution", factor.span()),) if factor and len(promised) != 1 else promised
+
+
+def _joined(match: re.Match[str], after: re.Match[str] | None) -> str:
+    """A token of a name; with the next one when that is only the kind of network: "SNR-Net", "PSFR-GAN"."""
+    return match.group() + (after.group() if after and _KIND.fullmatch(after.group()) else "")
 
 
 @lru_cache(maxsize=4096)

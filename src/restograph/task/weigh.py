@@ -124,9 +124,7 @@ def _may_be_heard(name: str, text: str, start: int, stop: int) -> bool:
     )
 
 
-def _also(
-    text: str, start: int, stop: int, name: str, first: str, points: float, sized: bool, brought: bool
-) -> bool:
+def _also(text: str, start: int, stop: int, name: str, first: str, points: float, sized: bool, brought: bool) -> bool:
     """A further reading becomes a step of the plan, so words, votes and a clause of its own have to carry it together."""
     if sized and name in _SIZING:
         return True

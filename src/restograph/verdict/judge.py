@@ -113,7 +113,12 @@ def _judge_summary(made: _Maker) -> Verdict:
     frame = made.frame
     serves = [n for n in made.needed if n in frame.operations]
     far = _strongest(frame, made, far=True)
-    if far and far[1].score <= FAINT and not far[1].in_title and (_heard(made) in made.needed or _restores(made) or _close(made)):
+    if (
+        far
+        and far[1].score <= FAINT
+        and not far[1].in_title
+        and (_heard(made) in made.needed or _restores(made) or _close(made))
+    ):
         far = None  # a place where pictures are taken ("the bridge", "the clinic"), not what is worked on
     if not serves:
         return _without_operation(made, far)

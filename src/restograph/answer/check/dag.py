@@ -21,10 +21,10 @@ from restograph.answer.check.premises import SOURCE
 from restograph.answer.check.rules import RULES
 from restograph.evidence.sentences import Range
 from restograph.evidence.wording import heard_in
+from restograph.task.further import SPOKEN, clauses, spoken
 from restograph.task.lexicon import hits, lexicon
 from restograph.task.names import named_operations
 from restograph.task.quantity import factors, same_size, self_contradictions
-from restograph.task.further import SPOKEN, clauses, spoken
 from restograph.task.vote import heard
 from restograph.task.wishes import wishes
 

@@ -10,7 +10,8 @@ from restograph.answer.check.document import Document, Json
 from restograph.answer.check.premises import demand
 from restograph.answer.check.rules import FINE_JPEG
 from restograph.evidence.sentences import Range, sentences
-from restograph.task.further import SPOKEN, spoken as spoken_in
+from restograph.task.further import SPOKEN
+from restograph.task.further import spoken as spoken_in
 from restograph.task.lexicon import concept, damages, hits, section
 from restograph.task.quantity import Quantity, factors, kept_by_sizes, same_size
 from restograph.task.vote import heard, pull, vote

@@ -1,5 +1,7 @@
 """A question may want two things, the second in a clause of its own; what stays as it is, is no wish."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ def test_clauses_are_pieces_of_the_text_in_order(text: str, before: int, after: 
     start, stop = min(before, len(text)), max(min(before, len(text)), len(text) - after)
     places = clauses(text, start, stop)
     assert all(start <= a < b <= stop and text[a].isalnum() and not text[b - 1].isspace() for a, b in places)
-    assert all(one[1] <= other[0] for one, other in zip(places, places[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(places))
 
 
 def test_no_word_is_lost_between_clauses() -> None:

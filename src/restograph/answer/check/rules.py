@@ -25,6 +25,7 @@ from restograph.answer.check.verdict_rules import VERDICTS
 from restograph.evidence.cues import tells_how
 from restograph.evidence.sentences import told_range
 from restograph.task.lexicon import concept, hits
+from restograph.task.names import named_operations
 from restograph.task.wishes import wishes
 
 _SHAPES = {"spatial": "super_resolution", "temporal": "video_frame_interpolation"}
@@ -136,7 +137,9 @@ def serves(doc: Document, verdict: Fact, node: Json) -> bool:
     names, key = step_operations(doc, node), verdict.gives["key"]
     if verdict.rule == "fit_by_paper":  # what the entry on the same work serves
         return serves(doc, verdict.premises[1], node)
-    if verdict.rule in ("fit_by_name", "fit_by_wording"):
+    if verdict.rule == "fit_by_name":  # an architecture may be known for several works
+        return any(n in names for n, _ in named_operations(doc.brief.text, *doc.source(key).ranges["Model"]))
+    if verdict.rule == "fit_by_wording":
         return name_of(verdict.gives["found"]) in names
     return any(hits(doc.brief.text, f"operation.{n}", SOURCE, a, b) for n in names for a, b in doc.usable(key))
 

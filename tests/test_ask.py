@@ -123,6 +123,27 @@ def test_any_question_finds_a_brief_that_holds_it(question: str) -> None:
     assert found.sources
 
 
+@pytest.mark.parametrize(
+    ("question", "operations"),
+    [
+        ("Rain streaks off, the scratches repaired, and the haze gone.", {"scratch_removal", "deraining", "dehazing"}),
+        ("No stabiliser on the lens and a cold hand: the owl has two outlines in each picture.", {"motion_deblurring"}),
+        ("Blocky video of a gig, 176x144, is now 704x576 and the squares haven't grown along. How?", {"compression_artifact_removal", "video_super_resolution"}),
+        ("Make it twice as large. Keep the same size. Remove the noise.", {"super_resolution", "denoising"}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("model", ["AirNet", "TransWeather", "Restormer-B", "EDVR-L"])
+def test_wishes_that_share_words_or_models_give_an_answer_that_holds(
+    question: str, operations: set[str], model: str
+) -> None:
+    text = (
+        f'A user has asked the following question:\n"{question}"\n\n### Recommended AI Models:\nModel: {model}\n'
+        "Paper: https://arxiv.org/pdf/2001.00001\n\n### Related Papers:\n\n\nAnswer:\n"
+    )
+    answer = ask(parse(text)).answer
+    assert answer.check.ok and {op.name for op in answer.task.operations} == operations
+
+
 WISHES = (
     "remove the noise", "get rid of the JPEG blocks", "sharpen the motion blur", "fix the out of focus blur",
     "enlarge it 3x", "make it twice as large", "keep the same size", "do not enlarge it", "shrink it by half",

@@ -105,7 +105,10 @@ def ranked(
     total |= {n: min(pull(found[n][0], votes[n]), total[first]) for n in more}
     if not more and all(found[name][0] < STRONG for name in [first, *behind]):
         more = [name for name in behind[:1] if total[name] >= total[first] - CLOSE]
-    return _operations([first, *sorted(more, key=lambda n: -total[n])[:2]], total, found)
+    chosen = [first]
+    for name in sorted(more, key=lambda n: -total[n]):
+        chosen += [name] * all({name, other} not in _EITHER for other in chosen)
+    return _operations(chosen[:3], total, found)
 
 
 def _may_be_wanted(name: str, first: str, text: str, start: int, stop: int, kept: bool) -> bool:
@@ -169,7 +172,8 @@ def _scores(text: str, start: int, stop: int, numbers: list[Quantity]) -> dict[s
     ]
     found = {name: _score(text, start, stop, name, False) for name in names}
     if not shapes and all(score < STRONG for score, _ in found.values()):  # "just without grain" is all that is said
-        found = {name: max(found[name], _score(text, start, stop, name, True), key=lambda s: s[0]) for name in names}
+        for name in (n for n in names if n != "other"):  # what is denied sends nobody away
+            found[name] = max(found[name], _score(text, start, stop, name, True), key=lambda s: s[0])
     for name, place in shapes:
         found[name] = (found[name][0] + SHAPE, found[name][1] or place)
     return _settled(found, video, bool(_MONO.search(text, start, stop)), vote(text[start:stop]))

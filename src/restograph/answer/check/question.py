@@ -87,6 +87,8 @@ def _check_operations(doc: Document) -> None:
         return
     first, *rest = doc.needed
     words = {name: _strength(doc, name, denied=True) for name in doc.needed}
+    if "video_super_resolution" in words:  # what enlarges a film is said like what enlarges a picture
+        words["video_super_resolution"] += _strength(doc, "super_resolution", denied=True)
     clear = {n for n in rest if words[n] >= _PLAIN or spoken_in(text, *question, n)[0] >= SPOKEN}
     plain = set(rest) == clear or max(words.values()) < _PLAIN
     demand(plain, "a mere hint is listed behind another reading")

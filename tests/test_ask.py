@@ -129,6 +129,8 @@ def test_any_question_finds_a_brief_that_holds_it(question: str) -> None:
         ("Rain streaks off, the scratches repaired, and the haze gone.", {"scratch_removal", "deraining", "dehazing"}),
         ("No stabiliser on the lens and a cold hand: the owl has two outlines in each picture.", {"motion_deblurring"}),
         ("Blocky video of a gig, 176x144, is now 704x576 and the squares haven't grown along. How?", {"compression_artifact_removal", "video_super_resolution"}),
+        ("1 x poster from the attached scan, sixteen-fold area please.", {"super_resolution"}),
+        ("The screen shows our 1x banner at double density; make a genuine double density file.", {"super_resolution"}),
         ("Make it twice as large. Keep the same size. Remove the noise.", {"super_resolution", "denoising"}),
     ],
 )  # fmt: skip

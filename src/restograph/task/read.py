@@ -71,6 +71,7 @@ def _scale(
     same = same_size(text, start, stop)
     claims = [q for q in fitting if q.value != 1]
     shown = same and kept_by_sizes(text, same) and not any(_is_pair(text, q.start, q.end) for q in claims)
+    fitting = claims or fitting  # "1 x poster" counts posters
     if same and kind == "spatial" and (shown or not claims):
         fitting = [same, *claims]
     if not fitting:

@@ -137,7 +137,9 @@ def _check_scale(doc: Document) -> None:
     typed_ones = fitting if any(q.value != 1 for q in fitting) else _numbers(doc)  # else a bare "three times" may count
     same = [q for q in typed_ones if q.value == scale["value"] and _span((q.start, q.end)) == scale["span"]]
     demand(bool(same) and all(q.kind in (kind, "bare") for q in same), "the scale is not in the question")
-    clash = [q for q in typed if abs(q.value - scale["value"]) > 0.05 * scale["value"]]
+    same_size_told = same_size(doc.brief.text, *doc.brief.question)
+    claims = [q for q in typed if q.value != 1 or q == same_size_told]  # "1 x poster" counts posters
+    clash = [q for q in claims if abs(q.value - scale["value"]) > 0.05 * scale["value"]]
     stated = [c for c in doc.task["conflicts"] if c["kind"] == "scale"]
     demand(bool(stated) == bool(clash), "a conflict between two factors is left out, or there is none")
     for conflict in stated:

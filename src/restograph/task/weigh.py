@@ -47,6 +47,11 @@ _STILL_OF = re.compile(
     r"\b(?:still|frozen|single|one|freeze)[- ](?:picture|frame|photo|image|shot)s? (?:out of|from|of|in|taken|grabbed|cut|pulled)\b|\bscreen ?(?:shot|grab|capture)s?\b|\bframe grabs?\b|\bfreeze[- ]frames?\b|\bstills? (?:from|of|out of)\b",
     re.I,
 )
+_SAME_RATE = re.compile(
+    r"\b(?:frame ?rate|fps|frames per second|number of frames|speed)\b[^.;?!]{0,20}\b(?:stay|remain|keep|kept|unchanged|same|as it is|as before)\w*|"
+    r"\b(?:keep|keeping|leav\w+|same|unchanged|original)\b[^.;,?!]{0,20}\b(?:frame ?rate|fps|frames per second|number of frames)\b",
+    re.I,
+)
 _MONO = re.compile(
     r"\b(?:black[- ](?:and|&)[- ]white|black white|b ?& ?w|b/w|monochrome|gr[ae]y ?scale|bw|never had (?:any )?colou?r|no colou?rs?)\b",
     re.I,
@@ -116,6 +121,8 @@ def _may_be_wanted(name: str, first: str, text: str, start: int, stop: int, kept
     if name in ("other", first) or {name, first} in _EITHER or (kept and name in _SIZING):
         return False
     places = hits(text, f"operation.{name}", tuple(WEIGHTS), start, stop)
+    if name == "video_frame_interpolation" and _SAME_RATE.search(text, start, stop):
+        return False
     denied = bool(places) and all(_negated(text, start, r) for r in places)
     return not denied and _may_be_heard(name, text, start, stop)
 

@@ -17,7 +17,8 @@ _BACKGROUND = re.compile(
     r"(?:however|yet|but|unfortunately|nevertheless|still|in practice),? (?:the )?(?:most|many|existing|previous|prior|these|such|current|all|both|conventional|traditional|recent)\b"
     r"(?! (?:we|our)\b)|(?:[\w' -]{2,60}, )?(?:however, )?(?:the |most |many |all |some )*(?:existing|previous|prior|earlier|prevailing|popular|current|conventional|traditional|recent) "
     r"(?:\w+[ -]){0,4}?(?:methods?|approaches|works?|techniques|models?|networks?|algorithms?|studies|solutions?|systems?|arts?))\b|(?:is|are) (?:typically|usually|traditionally|normally|commonly|generally|often) \w+ed\b|\b(?:is a (?:critical|fundamental|key|classic|long-standing)|remains? (?:a |an |under|challenging|difficult|open)|"
-    r"suffers? from|key problem|(?:usually|often|typically|commonly|mostly|tend to|generally) (?:fail|demand|requir|suffer|rel|us|need|assum|adopt|employ|depend|lead|lack|struggl|ignor|produc)\w*|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:usually|often|typically|mostly|commonly|tend to|rarely))\b",
+    r"suffers? from|key problem|(?:usually|often|typically|commonly|mostly|tend to|generally) (?:fail|demand|requir|suffer|rel|us|need|assum|adopt|employ|depend|lead|lack|struggl|ignor|produc)\w*|work poorly|have been proposed|is the (?:concept|task|problem) of|has primarily focused|(?:methods|approaches|works|models|networks|systems|pipelines) (?:(?:that|which|without|with|for) (?:[\w'-]+ ){1,8})?(?:usually|often|typically|mostly|commonly|tend to|rarely)|"
+    r"(?:is|are) (?:hard|difficult|expensive|costly|laborious|tedious|scarce|rarely possible) to (?:collect|obtain|acquire|capture|annotate|gather|come by|record))\b",
     re.I,
 )
 _RESULT = re.compile(

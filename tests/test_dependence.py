@@ -44,6 +44,7 @@ TRUSTED = (
     "task.kept",  # an explicit same size, for the quantities
     "task.lexicon",
     "task.names",  # the grammar of model names, a table like the lexicon
+    "task.further",  # what a clause of the question says, by the same votes
     "task.vote",  # the classifier and its weights, a table like the lexicon
     "task.linear",  # how such weights are read
     "task.wishes",  # constraints that words and votes agree on

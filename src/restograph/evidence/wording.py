@@ -6,6 +6,7 @@ was shown can be found again.
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -27,6 +28,7 @@ SURE = 0.5  # share of an operation among all that restore, from which it is hea
 SHARPER = 2.0  # the votes were made for short questions: on a long text they count twice
 BASIS = 0.6  # what the words of the verdict add to a sentence
 WISHED = 1.0  # what each wish of the user adds that a sentence serves, of two at most
+_NAME = re.compile(r"\b\w*[a-z0-9]\w*[A-Z]\w*")  # "DehazeNet": how a work is called says nothing of its sentence
 _FAR = 6  # from here on the place of a sentence counts the same
 
 
@@ -35,7 +37,7 @@ def sentence_pieces(sentence: str, number: int, last: int, verdict: str) -> list
 
     The marks count once by themselves and once for the verdict: what fits is shown elsewhere than what does not.
     """
-    found = words(sentence)
+    found = words(_NAME.sub("Name", sentence))
     marks = [f"#{min(number, _FAR)}", f"-{min(last - number, 4)}", f"~{min(len(found) // 6, 6)}"]
     marks += ["background"] * is_background(sentence) + ["result"] * is_result(sentence)
     marks += ["denies"] * (number > 0 and denies(sentence))

@@ -92,3 +92,9 @@ def test_a_source_at_hand_makes_a_half_spoken_wish_likelier() -> None:
     alone = [op.name for op in read_task(question).operations]
     helped = [op.name for op in read_task(question, brought={"low_light_enhancement"}).operations]
     assert alone[0] == helped[0] == "deraining" and "low_light_enhancement" in helped
+
+
+@pytest.mark.parametrize("kept", ["The frame rate is to stay as it is.", "Keep the original frame rate, please."])
+def test_a_kept_frame_rate_asks_for_no_frames(kept: str) -> None:
+    question = "Enlarge my 25 fps clip twice so that the neighbouring frames stop the shimmer between them. " + kept
+    assert "video_frame_interpolation" not in [op.name for op in read_task(question).operations]

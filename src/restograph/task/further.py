@@ -1,7 +1,7 @@
 """The third voter: what a clause of its own says of a further change ("lines away, then colour").
 
 A question that wants two things tells the second in a clause, which the vote on the whole hardly hears. What the whole, the
-plainest clause, words and numbers say is joined with weights fitted to labelled questions (benchmarks/answers/corpus/dev).
+plainest clause, words and numbers say is joined with weights that did best on labelled questions (benchmarks/answers/corpus/dev).
 """
 
 import math
@@ -10,7 +10,7 @@ import re
 from restograph.task.lexicon import Range
 from restograph.task.vote import LEAST, vote
 
-WHOLE, CLAUSE, POINTS, RIVAL, USUAL = 0.9, 4.4, 0.9, -1.2, -3.6  # weights of a logistic regression
+WHOLE, CLAUSE, POINTS, RIVAL, USUAL = 0.9, 4.4, 0.9, -1.2, -3.6  # weights of what is joined
 MOST = 6.0  # points of words and numbers that count
 LIKELY, BROUGHT = -0.5, -1.5  # logarithms of the odds that are enough: by itself, and where a source was brought for it
 CERTAIN = 0.9  # share of a clause's vote from which words in the question are enough, whatever the whole says

@@ -48,7 +48,7 @@ _STILL_OF = re.compile(
     re.I,
 )
 _SAME_RATE = re.compile(
-    r"\b(?:frame ?rate|fps|frames per second|number of frames|speed)\b[^.;?!]{0,20}\b(?:stay|remain|keep|kept|unchanged|same|as it is|as before)\w*|"
+    r"\b(?:frame ?rate|fps|frames per second|number of frames)\b[^.;?!]{0,20}\b(?:stay|remain|keep|kept|unchanged|same|as it is|as before)\w*|"
     r"\b(?:keep|keeping|leav\w+|same|unchanged|original)\b[^.;,?!]{0,20}\b(?:frame ?rate|fps|frames per second|number of frames)\b",
     re.I,
 )
